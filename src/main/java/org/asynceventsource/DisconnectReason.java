@@ -1,0 +1,15 @@
+package org.asynceventsource;
+
+/** Why a client's stream ended. */
+public enum DisconnectReason {
+  /** The client closed its connection, or writing to it failed. */
+  GONE,
+  /** The application closed this client. */
+  CLOSED,
+  /** The client was too slow: it fell out of the history or stopped reading; it may resume. */
+  SLOW,
+  /** The stream reached its lifetime; the client reconnects and resumes. */
+  LIFETIME,
+  /** The event source is closing; the client reconnects when it is back. */
+  SHUTDOWN
+}

@@ -1,0 +1,78 @@
+package org.asynceventsource;
+
+import jakarta.servlet.ServletContext;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * The event sources of one web application.
+ *
+ * <p>Obtain it by injection, by observing it at start ({@code void start(@Observes EventSources
+ * sources)}), or without CDI by {@link #of(ServletContext)}.
+ */
+public interface EventSources {
+
+  /**
+   * The event sources of a web application; made on first use.
+   *
+   * @param context the application
+   * @return the application's event sources, the same object each time
+   * @throws ConfigurationException if the application's settings have mistakes
+   */
+  static EventSources of(ServletContext context) {
+    return ServiceLoader.load(Provider.class, EventSources.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EventSourceException(
+                    "no provider of event sources is registered; the library's jar lacks its"
+                        + " META-INF/services, repackage it with them"))
+        .eventSources(context);
+  }
+
+  /**
+   * The event source at a path; created if it is new, which is possible until the application has
+   * started.
+   *
+   * @param path the path below the context, such as {@code /events}
+   * @return the event source
+   * @throws EventSourceException if it is new and the application has already started, or the path is
+   *     malformed
+   */
+  AsyncEventSource at(String path);
+
+  /**
+   * The event source at a path, if there is one.
+   *
+   * @param path the path below the context, or empty for the default event source
+   * @return the event source, or empty
+   */
+  Optional<AsyncEventSource> find(String path);
+
+  /**
+   * All event sources.
+   *
+   * @return a snapshot in order of creation
+   */
+  Collection<AsyncEventSource> all();
+
+  /**
+   * The entry for application events.
+   *
+   * @return the bus of this application
+   */
+  EventBus bus();
+
+  /** Finds the event sources of an application; looked up with {@link ServiceLoader}. */
+  interface Provider {
+
+    /**
+     * The event sources of a web application.
+     *
+     * @param context the application
+     * @return the same object each time
+     */
+    EventSources eventSources(ServletContext context);
+  }
+}

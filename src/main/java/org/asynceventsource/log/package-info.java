@@ -1,0 +1,5 @@
+/** Event logs: the bounded ring in memory. */
+@NullMarked
+package org.asynceventsource.log;
+
+import org.jspecify.annotations.NullMarked;
