@@ -16,8 +16,8 @@ import java.util.function.Predicate;
  * events.send("my event content", "myevent", System.currentTimeMillis());
  * }</pre>
  *
- * <p>Safe for use by several threads, callbacks included. {@code send} never waits for a client; its
- * stage completes when the history has the event, at once for the history in memory.
+ * <p>Safe for use by several threads, callbacks included. {@code send} never waits for a client;
+ * its stage completes when the history has the event, at once for the history in memory.
  */
 public interface AsyncEventSource extends EventSender<CompletionStage<SendResult>>, AutoCloseable {
 
@@ -31,9 +31,9 @@ public interface AsyncEventSource extends EventSender<CompletionStage<SendResult
   /**
    * Adds a callback for every client that connects.
    *
-   * <p>It runs on a thread of its own pool, once per client, after headers are on the wire and before
-   * any event: what it sends to the client precedes all replayed and live events. A callback that
-   * throws is logged once and hurts nobody.
+   * <p>It runs on a thread of its own pool, once per client, after headers are on the wire and
+   * before any event: what it sends to the client precedes all replayed and live events. A callback
+   * that throws is logged once and hurts nobody.
    *
    * @param callback called once per client
    * @return this event source
@@ -41,7 +41,8 @@ public interface AsyncEventSource extends EventSender<CompletionStage<SendResult
   AsyncEventSource onConnect(Consumer<? super AsyncEventSourceClient> callback);
 
   /**
-   * Adds a callback for every client whose stream ended; after the client's {@code onConnect}, once.
+   * Adds a callback for every client whose stream ended; after the client's {@code onConnect},
+   * once.
    *
    * @param callback gets the client and why its stream ended
    * @return this event source
@@ -58,8 +59,8 @@ public interface AsyncEventSource extends EventSender<CompletionStage<SendResult
   AsyncEventSource authorizeConnect(Predicate<? super HttpServletRequest> predicate);
 
   /**
-   * Adds a condition that decides whether a request is for this event source; otherwise it is answered
-   * 404.
+   * Adds a condition that decides whether a request is for this event source; otherwise it is
+   * answered 404.
    *
    * @param predicate called by a container thread; must be quick and must not keep the request
    * @return this event source
@@ -69,7 +70,8 @@ public interface AsyncEventSource extends EventSender<CompletionStage<SendResult
   /**
    * Adds a servlet filter that every request to this event source passes, in the order of adding.
    *
-   * @param middleware such as a digest authentication; initialised here, destroyed by {@link #close()}
+   * @param middleware such as a digest authentication; initialised here, destroyed by {@link
+   *     #close()}
    * @return this event source
    * @throws EventSourceException if the filter can't be initialised
    */

@@ -6,10 +6,10 @@ import java.util.Optional;
 /**
  * One client of an event source: one open response.
  *
- * <p>Safe for use by several threads, callbacks included; no method waits for the client. Events sent
- * here reach this client only and are not kept in the history: send to the event source what must
- * survive a reconnect. {@code send} answers whether the event was queued; {@code false} means that the
- * client is no longer connected or its queue of direct events is full.
+ * <p>Safe for use by several threads, callbacks included; no method waits for the client. Events
+ * sent here reach this client only and are not kept in the history: send to the event source what
+ * must survive a reconnect. {@code send} answers whether the event was queued; {@code false} means
+ * that the client is no longer connected or its queue of direct events is full.
  */
 public interface AsyncEventSourceClient extends EventSender<Boolean> {
 
@@ -70,8 +70,8 @@ public interface AsyncEventSourceClient extends EventSender<Boolean> {
   /**
    * The network address that the client connected from.
    *
-   * @return the address; behind a proxy named in {@code eventsource.trusted-proxies}, the one that the
-   *     proxy reports
+   * @return the address; behind a proxy named in {@code eventsource.trusted-proxies}, the one that
+   *     the proxy reports
    */
   String remoteAddress();
 

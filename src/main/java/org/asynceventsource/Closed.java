@@ -12,7 +12,10 @@ import java.lang.annotation.Documented;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
-/** Qualifies the CDI event about an {@link AsyncEventSourceClient}: a client whose stream has ended; the client's stream can no longer be written to. */
+/**
+ * Qualifies the CDI event about an {@link AsyncEventSourceClient}: a client whose stream has ended;
+ * the client's stream can no longer be written to.
+ */
 @Qualifier
 @Documented
 @Retention(RUNTIME)

@@ -16,7 +16,8 @@ public interface EventSender<R> {
    *
    * @param event the event
    * @return what became of it
-   * @throws InvalidEventException if the event's id has the shape of ids that only the history makes
+   * @throws InvalidEventException if the event's id has the shape of ids that only the history
+   *     makes
    */
   R send(ServerSentEvent event);
 

@@ -1,6 +1,9 @@
 package org.asynceventsource;
 
-/** The root of this library's own exceptions; each message says what, the offending value and the remedy. */
+/**
+ * The root of this library's own exceptions; each message says what, the offending value and the
+ * remedy.
+ */
 public class EventSourceException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

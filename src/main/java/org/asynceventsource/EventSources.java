@@ -37,8 +37,8 @@ public interface EventSources {
    *
    * @param path the path below the context, such as {@code /events}
    * @return the event source
-   * @throws EventSourceException if it is new and the application has already started, or the path is
-   *     malformed
+   * @throws EventSourceException if it is new and the application has already started, or the path
+   *     is malformed
    */
   AsyncEventSource at(String path);
 

@@ -1,6 +1,9 @@
 package org.asynceventsource;
 
-/** An event that can't be sent as text/event-stream: a line end in its name, an id too long, and the like. */
+/**
+ * An event that can't be sent as text/event-stream: a line end in its name, an id too long, and the
+ * like.
+ */
 public final class InvalidEventException extends EventSourceException {
 
   private static final long serialVersionUID = 1L;
@@ -15,7 +18,9 @@ public final class InvalidEventException extends EventSourceException {
     super(message);
   }
 
-  /** The value as it may stand in a log line or an answer: short, and without control characters. */
+  /**
+   * The value as it may stand in a log line or an answer: short, and without control characters.
+   */
   static String printable(String value) {
     StringBuilder shown = new StringBuilder();
     int length = Math.min(value.length(), SHOWN);

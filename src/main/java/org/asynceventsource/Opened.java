@@ -12,7 +12,10 @@ import java.lang.annotation.Documented;
 import java.lang.annotation.Retention;
 import java.lang.annotation.Target;
 
-/** Qualifies the CDI event about an {@link AsyncEventSourceClient}: a client whose stream has opened; observers may send to it, ahead of every other event. */
+/**
+ * Qualifies the CDI event about an {@link AsyncEventSourceClient}: a client whose stream has
+ * opened; observers may send to it, ahead of every other event.
+ */
 @Qualifier
 @Documented
 @Retention(RUNTIME)

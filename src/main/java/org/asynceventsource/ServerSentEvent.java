@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event as the application sees it: data, name, id and reconnect time (WHATWG HTML §9.2.6).
  *
- * <p>Immutable. Everything that could break the stream is refused here, so that no event that exists
- * can inject another one.
+ * <p>Immutable. Everything that could break the stream is refused here, so that no event that
+ * exists can inject another one.
  */
 public final class ServerSentEvent {
 
@@ -67,8 +67,8 @@ public final class ServerSentEvent {
    * This event with an id of its own in place of the one that the history would assign.
    *
    * <p>Keep to {@code [A-Za-z0-9._~-]} and 64 characters: other ids make browsers send a CORS
-   * preflight when they reconnect to another origin. Resuming is exact for ids used once; a repeated
-   * id resumes behind its first held occurrence.
+   * preflight when they reconnect to another origin. Resuming is exact for ids used once; a
+   * repeated id resumes behind its first held occurrence.
    *
    * @param id the id; {@code null} or empty for none
    * @return the event with the id

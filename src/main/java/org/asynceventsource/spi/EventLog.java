@@ -9,9 +9,9 @@ import org.asynceventsource.wire.Frame;
  * The ordered history of one event source.
  *
  * <p>A <em>cursor</em> is a position in this log on this machine: everything up to and including it
- * has been passed; {@link #tail()} is the cursor of a reader that has seen all, {@link #head()} that
- * of one that will read all that is held. Cursors only grow. They never leave the machine; what
- * clients keep is an opaque <em>id</em>, which only the log makes and parses.
+ * has been passed; {@link #tail()} is the cursor of a reader that has seen all, {@link #head()}
+ * that of one that will read all that is held. Cursors only grow. They never leave the machine;
+ * what clients keep is an opaque <em>id</em>, which only the log makes and parses.
  *
  * <p>Implementations are safe for use by many threads at once; reading neither blocks nor waits for
  * appending.

@@ -5,9 +5,9 @@ import java.util.Optional;
 /**
  * Turns payloads of application events into the data of a server-sent event.
  *
- * <p>Found with {@link java.util.ServiceLoader}, tried in the order found and before the encoders that
- * come along. Called by the publishing thread, by several at once; called once per event, however many
- * clients there are.
+ * <p>Found with {@link java.util.ServiceLoader}, tried in the order found and before the encoders
+ * that come along. Called by the publishing thread, by several at once; called once per event,
+ * however many clients there are.
  */
 @FunctionalInterface
 public interface PayloadEncoder {

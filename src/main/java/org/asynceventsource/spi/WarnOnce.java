@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Logs a warning at most once per cause, so that nobody can fill a disk with bad input.
  *
- * <p>Remembers {@value #MAX_CAUSES} causes; what comes after them is counted but not logged. Safe for
- * use by several threads.
+ * <p>Remembers {@value #MAX_CAUSES} causes; what comes after them is counted but not logged. Safe
+ * for use by several threads.
  */
 public final class WarnOnce {
 

@@ -5,9 +5,9 @@ import org.asynceventsource.ServerSentEvent;
 /**
  * Makes text/event-stream bytes (WHATWG HTML §9.2.6); the only class that does.
  *
- * <p>UTF-8, LF, every event ends with an empty line; {@code data: } always with the space and one such
- * line per line of data, split at CR, LF and CRLF; unpaired surrogates become U+FFFD. Stateless; any
- * thread.
+ * <p>UTF-8, LF, every event ends with an empty line; {@code data: } always with the space and one
+ * such line per line of data, split at CR, LF and CRLF; unpaired surrogates become U+FFFD.
+ * Stateless; any thread.
  */
 public final class Encoder {
 
