@@ -7,7 +7,6 @@ package org.asynceventsource;
 public final class InvalidEventException extends EventSourceException {
 
   private static final long serialVersionUID = 1L;
-  private static final int SHOWN = 64;
 
   /**
    * A refusal of an event.
@@ -16,18 +15,5 @@ public final class InvalidEventException extends EventSourceException {
    */
   public InvalidEventException(String message) {
     super(message);
-  }
-
-  /**
-   * The value as it may stand in a log line or an answer: short, and without control characters.
-   */
-  static String printable(String value) {
-    StringBuilder shown = new StringBuilder();
-    int length = Math.min(value.length(), SHOWN);
-    for (int i = 0; i < length; i++) {
-      char c = value.charAt(i);
-      shown.append(Character.isISOControl(c) || Character.isSurrogate(c) ? '\uFFFD' : c);
-    }
-    return value.length() > SHOWN ? shown.append('…').toString() : shown.toString();
   }
 }

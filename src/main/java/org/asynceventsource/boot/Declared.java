@@ -1,0 +1,247 @@
+package org.asynceventsource.boot;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.asynceventsource.servlet.AddressRange;
+
+/**
+ * The declarations of all settings, in the order of the README's table, which is made from them.
+ *
+ * <p>After a change here, {@code mvn -pl src test -Dtest=SettingsTableTest -Dreadme=write} renews
+ * the table.
+ */
+final class Declared {
+
+  private static final int A_MILLION = 1_000_000;
+  private static final List<String> ALGORITHMS = List.of("SHA-256", "MD5");
+  private static final Pattern HOST_NAME =
+      Pattern.compile("\\[[0-9a-fA-F:.]+]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
+  private static final Pattern PATH_TEXT = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
+
+  /** A colon would make H(A1) and htdigest-style files ambiguous; quotes, the challenge. */
+  private static final Pattern REALM_TEXT = Pattern.compile("[ !#-9;-\\[\\]-~]+");
+
+  private static final SettingType<List<String>> NAMES =
+      SettingType.list(
+          "a list of names such as alice, bob",
+          matching(name -> name.chars().noneMatch(Character::isISOControl), name -> name));
+
+  static final Setting<String> PATH =
+      Setting.of(
+          "path",
+          SettingType.text(
+              "a path such as /events of letters, digits, '.', '_', '~' and '-'",
+              text -> PATH_TEXT.matcher(text).matches()),
+          "/events",
+          "Path of the default event source below the application's; empty for none.");
+
+  static final Setting<Settings.Auth> AUTH =
+      Setting.of(
+          "auth",
+          SettingType.choice(Settings.Auth.class),
+          "none",
+          "Who may read: `none` lets everybody, `digest` asks for a user's password.");
+
+  static final Setting<String> REALM =
+      Setting.of(
+          "realm",
+          SettingType.text(
+              "printable ASCII without quote, backslash and colon",
+              text -> REALM_TEXT.matcher(text).matches()),
+          "Event source",
+          "Realm that browsers show when they ask for a password; hashes belong to it.");
+
+  static final Setting<Secret> USERS =
+      Setting.of(
+          "users",
+          SettingType.SECRET,
+          "",
+          "Users, or where they are kept; see the section about digest authentication.");
+
+  static final Setting<List<String>> PUBLISHERS =
+      Setting.of(
+          "publishers",
+          NAMES,
+          "",
+          "Names of the users who may publish over HTTP; nobody else may.");
+
+  static final Setting<List<String>> ROLES =
+      Setting.of("roles", NAMES, "", "Roles that the application may ask a client for.");
+
+  static final Setting<List<String>> DIGEST_ALGORITHMS =
+      Setting.of(
+          "digest.algorithms",
+          new SettingType<>(
+              "a list of " + String.join(", ", ALGORITHMS),
+              text -> algorithms().apply(text).filter(list -> !list.isEmpty())),
+          "SHA-256",
+          "Digest algorithms offered; add `MD5` only for clients that know nothing better.");
+
+  static final Setting<Integer> HISTORY_EVENTS =
+      Setting.of(
+          "history.events",
+          SettingType.wholeNumber(1, 100 * A_MILLION),
+          "10000",
+          "Most events kept for clients that reconnect.");
+
+  static final Setting<Long> HISTORY_BYTES =
+      Setting.of(
+          "history.bytes",
+          SettingType.size(1, "1024GB"),
+          "16MB",
+          "Most memory for the events kept.");
+
+  /**
+   * Any age by default: count and bytes bound the memory already, and a quiet event source should
+   * not tell a client that slept for a night of a gap where it could resume.
+   */
+  static final Setting<Duration> HISTORY_AGE =
+      Setting.of(
+              "history.age",
+              SettingType.DURATION,
+              "0",
+              "How long an event is kept at most; `0` sets no bound.")
+          .withHint("0 sets no bound");
+
+  static final Setting<Duration> HEARTBEAT =
+      Setting.of(
+              "heartbeat",
+              SettingType.DURATION,
+              "15s",
+              "How long a stream may be idle until a comment is sent, which also finds clients"
+                  + " that are gone; `0` turns heartbeats off.")
+          .withHint("0 turns heartbeats off");
+
+  static final Setting<Settings.Retry> RETRY =
+      Setting.of(
+          "retry",
+          SettingType.RETRY,
+          "5s..15s",
+          "Range of the reconnect times that clients get at shutdown, each its own; it should"
+              + " outlast a redeployment.");
+
+  static final Setting<Duration> LIFETIME =
+      Setting.of(
+              "lifetime",
+              SettingType.DURATION,
+              "0",
+              "How long a stream lives until it is ended cleanly and resumed by its client; `0`"
+                  + " sets no bound.")
+          .withHint("0 sets no bound");
+
+  static final Setting<String> GAP_EVENT =
+      Setting.of(
+          "gap-event",
+          SettingType.text("an event name on one line", text -> !text.isEmpty()),
+          "eventsource.gap",
+          "Name of the event that tells a client of history that is gone.");
+
+  static final Setting<Boolean> HELLO =
+      Setting.of(
+          "hello",
+          SettingType.BOOLEAN,
+          "false",
+          "Whether a fresh client gets an event `eventsource.hello` with the current id, for"
+              + " clients that ignore an id without data.");
+
+  static final Setting<List<String>> HOSTS =
+      Setting.of(
+          "hosts",
+          SettingType.list(
+              "a list of host names without scheme, port and path such as localhost, example.com",
+              matching(
+                  name -> HOST_NAME.matcher(name).matches(),
+                  name -> name.toLowerCase(Locale.ROOT))),
+          "",
+          "Host names that requests may name, against DNS rebinding; empty accepts any.");
+
+  static final Setting<List<AddressRange>> TRUSTED_PROXIES =
+      Setting.of(
+          "trusted-proxies",
+          SettingType.list(
+              "a list of IP addresses or ranges such as 127.0.0.1, 10.0.0.0/8, ::1",
+              AddressRange::parse),
+          "",
+          "Addresses of proxies whose `Forwarded` and `X-Forwarded-*` headers are believed.");
+
+  static final Setting<Integer> LIMITS_CLIENTS =
+      Setting.of(
+          "limits.clients",
+          SettingType.wholeNumber(1, 10 * A_MILLION),
+          "10000",
+          "Most open clients of all event sources together.");
+
+  static final Setting<Duration> LIMITS_STALLED =
+      Setting.of(
+          "limits.stalled",
+          SettingType.POSITIVE_DURATION,
+          "30s",
+          "How long a client may take no bytes until it is disconnected, to resume later.");
+
+  static final Setting<Integer> LIMITS_DIRECT =
+      Setting.of(
+          "limits.direct",
+          SettingType.wholeNumber(1, A_MILLION),
+          "256",
+          "Most events that may wait for one client alone.");
+
+  static final Setting<Long> LIMITS_BODY =
+      Setting.of(
+          "limits.body", SettingType.size(1, "1GB"), "1MB", "Largest body of a published event.");
+
+  static final Setting<Integer> THREADS =
+      Setting.of(
+          "threads",
+          SettingType.wholeNumber(1, 64),
+          "2",
+          "Threads that write events to clients; a client belongs to one of them.");
+
+  static final Setting<Boolean> DEMO =
+      Setting.of(
+          "demo", SettingType.BOOLEAN, "false", "Whether a bean fires an event every second.");
+
+  /** All of them; a test makes sure that none is missing. */
+  static final List<Setting<?>> ALL =
+      List.of(
+          PATH,
+          AUTH,
+          REALM,
+          USERS,
+          PUBLISHERS,
+          ROLES,
+          DIGEST_ALGORITHMS,
+          HISTORY_EVENTS,
+          HISTORY_BYTES,
+          HISTORY_AGE,
+          HEARTBEAT,
+          RETRY,
+          LIFETIME,
+          GAP_EVENT,
+          HELLO,
+          HOSTS,
+          TRUSTED_PROXIES,
+          LIMITS_CLIENTS,
+          LIMITS_STALLED,
+          LIMITS_DIRECT,
+          LIMITS_BODY,
+          THREADS,
+          DEMO);
+
+  private Declared() {}
+
+  private static <T> Function<String, Optional<T>> matching(
+      Predicate<String> valid, Function<String, T> value) {
+    return text -> Optional.of(text).filter(valid).map(value);
+  }
+
+  private static Function<String, Optional<List<String>>> algorithms() {
+    return SettingType.list(
+            "", matching(ALGORITHMS::contains, text -> text.toUpperCase(Locale.ROOT)))
+        .parser();
+  }
+}

@@ -1,0 +1,148 @@
+package org.asynceventsource.boot;
+
+import jakarta.servlet.ServletContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.asynceventsource.ConfigurationException;
+import org.asynceventsource.servlet.AddressRange;
+
+/**
+ * Every setting of the event sources, read once at start-up; nothing else reads configuration.
+ *
+ * <p>For each setting the first of these that has it wins: the system property {@code
+ * eventsource.history.events}, the environment variable {@code EVENTSOURCE_HISTORY_EVENTS},
+ * MicroProfile Config where there is one, the servlet context's {@code context-param}. Text is
+ * trimmed; lists are separated by commas.
+ *
+ * @param path the default event source's path, or empty for none
+ * @param auth who may read
+ * @param realm the realm that browsers show when they ask for a password
+ * @param users the identities as configured, for the security package to parse
+ * @param publishers the names of users who may publish over HTTP
+ * @param roles the roles that an application may ask a client for
+ * @param digestAlgorithms the digest algorithms offered; at least one
+ * @param history how much is kept for clients that resume
+ * @param heartbeat how long a stream may be idle until a comment is sent; zero for never
+ * @param retry the range of reconnect times that clients get when the event source stops
+ * @param lifetime how long a stream lives at most; zero for ever
+ * @param gapEvent the name of the event that tells of lost history
+ * @param hello whether a fresh client gets an event with the current id
+ * @param hosts the host names that requests may name; empty if that is not checked
+ * @param trustedProxies the addresses whose forwarding headers are believed
+ * @param limits what bounds clients and requests
+ * @param threads how many threads fan events out
+ * @param demo whether a bean fires an event every second
+ */
+public record Settings(
+    String path,
+    Auth auth,
+    String realm,
+    Secret users,
+    List<String> publishers,
+    List<String> roles,
+    List<String> digestAlgorithms,
+    History history,
+    Duration heartbeat,
+    Retry retry,
+    Duration lifetime,
+    String gapEvent,
+    boolean hello,
+    List<String> hosts,
+    List<AddressRange> trustedProxies,
+    Limits limits,
+    int threads,
+    boolean demo) {
+
+  /** Who may read the default event source. */
+  public enum Auth {
+    /** Everybody. */
+    NONE,
+    /** Users who prove by HTTP digest that they know their password. */
+    DIGEST
+  }
+
+  /**
+   * How much of an event source is kept; whichever bound is reached first trims it.
+   *
+   * @param events the most events, at least 1
+   * @param bytes the most bytes of encoded events
+   * @param age how old an event may become; zero for any age
+   */
+  public record History(int events, long bytes, Duration age) {}
+
+  /**
+   * A range of reconnect times, from which each client gets its own.
+   *
+   * @param shortest at least one millisecond
+   * @param longest at least {@code shortest}
+   */
+  public record Retry(Duration shortest, Duration longest) {}
+
+  /**
+   * What bounds clients and requests.
+   *
+   * @param clients the most open clients of all event sources together
+   * @param stalled how long a client may take no bytes until it is disconnected
+   * @param direct the most events that wait for one client alone
+   * @param body the most bytes of a published request body
+   */
+  public record Limits(int clients, Duration stalled, int direct, int body) {}
+
+  /**
+   * Reads all settings that apply to a web application.
+   *
+   * @param context the application's context
+   * @return the settings
+   * @throws ConfigurationException if any is wrong or unknown; it lists every mistake
+   */
+  public static Settings read(ServletContext context) {
+    List<SettingSource> sources = new ArrayList<>();
+    sources.add(SettingSource.systemProperties());
+    sources.add(SettingSource.environment());
+    MicroProfileSettings.read(Declared.ALL).ifPresent(sources::add);
+    sources.add(SettingSource.contextParameters(context));
+    return read(sources);
+  }
+
+  static Settings read(List<SettingSource> sources) {
+    SettingsReader reader = new SettingsReader(Declared.ALL, sources);
+    Settings settings = read(reader);
+    if (settings.auth == Auth.DIGEST && settings.users.isEmpty()) {
+      reader.mistake(
+          "setting 'eventsource.auth' is 'digest' but 'eventsource.users' names nobody;"
+              + " add a user, or set 'eventsource.auth' to none to let everybody read");
+    }
+    reader.requireNoMistakes();
+    return settings;
+  }
+
+  private static Settings read(SettingsReader reader) {
+    return new Settings(
+        reader.value(Declared.PATH),
+        reader.value(Declared.AUTH),
+        reader.value(Declared.REALM),
+        reader.value(Declared.USERS),
+        reader.value(Declared.PUBLISHERS),
+        reader.value(Declared.ROLES),
+        reader.value(Declared.DIGEST_ALGORITHMS),
+        new History(
+            reader.value(Declared.HISTORY_EVENTS),
+            reader.value(Declared.HISTORY_BYTES),
+            reader.value(Declared.HISTORY_AGE)),
+        reader.value(Declared.HEARTBEAT),
+        reader.value(Declared.RETRY),
+        reader.value(Declared.LIFETIME),
+        reader.value(Declared.GAP_EVENT),
+        reader.value(Declared.HELLO),
+        reader.value(Declared.HOSTS),
+        reader.value(Declared.TRUSTED_PROXIES),
+        new Limits(
+            reader.value(Declared.LIMITS_CLIENTS),
+            reader.value(Declared.LIMITS_STALLED),
+            reader.value(Declared.LIMITS_DIRECT),
+            reader.value(Declared.LIMITS_BODY).intValue()),
+        reader.value(Declared.THREADS),
+        reader.value(Declared.DEMO));
+  }
+}
