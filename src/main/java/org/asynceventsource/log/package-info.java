@@ -1,4 +1,12 @@
-/** Event logs: the bounded ring in memory. */
+/**
+ * Event logs: the bounded ring in memory.
+ *
+ * <pre>
+ *   append ──► id ──► slot ──► tail ──► listener      one thread at a time
+ *                       ▲       ▲
+ *                      read   locate                  any thread, without the lock
+ * </pre>
+ */
 @NullMarked
 package org.asynceventsource.log;
 
