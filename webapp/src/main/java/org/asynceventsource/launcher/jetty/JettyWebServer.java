@@ -1,0 +1,77 @@
+package org.asynceventsource.launcher.jetty;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.asynceventsource.launcher.ServerOptions;
+import org.asynceventsource.launcher.WebServer;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Serves the WAR at {@code /} by Jetty. */
+public final class JettyWebServer implements WebServer {
+
+  private final Server server;
+  private final ServerConnector connector;
+
+  /**
+   * A server, not yet bound.
+   *
+   * @param options where and how to listen
+   * @param war what to serve
+   * @param temporary a directory for what Jetty unpacks
+   */
+  public JettyWebServer(ServerOptions options, Path war, Path temporary) {
+    QueuedThreadPool threads = new QueuedThreadPool(options.threads());
+    threads.setMinThreads(Math.min(options.threads(), threads.getMinThreads()));
+    threads.setName("http");
+    server = new Server(threads);
+    connector = new ServerConnector(server, new HttpConnectionFactory(quiet()));
+    connector.setHost(options.host());
+    connector.setPort(options.port());
+    server.addConnector(connector);
+    server.setHandler(application(options, war, temporary));
+  }
+
+  /** Says nothing about the server's kind and version. */
+  private static HttpConfiguration quiet() {
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setSendServerVersion(false);
+    return configuration;
+  }
+
+  private static WebAppContext application(ServerOptions options, Path war, Path temporary) {
+    WebAppContext application = new WebAppContext();
+    application.setContextPath("/");
+    application.setWar(war.toString());
+    application.setTempDirectory(temporary.toFile());
+    application.setThrowUnavailableOnStartupException(true);
+    if (!options.virtualHosts().isEmpty()) {
+      application.setVirtualHosts(options.virtualHosts());
+    }
+    return application;
+  }
+
+  @Override
+  public int bind() throws IOException {
+    connector.open();
+    return connector.getLocalPort();
+  }
+
+  @Override
+  public void start() throws Exception {
+    server.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+  }
+}
