@@ -129,7 +129,7 @@ public final class MemoryLog implements EventLog {
 
   @Override
   public CompletionStage<String> append(EncodedEvent event) {
-    event.ownId().ifPresent(MemoryLog::requireForeign);
+    event.ownId().ifPresent(this::requireForeign);
     lock.lock();
     try {
       if (closed) {
@@ -143,8 +143,13 @@ public final class MemoryLog implements EventLog {
     }
   }
 
-  private static void requireForeign(String ownId) {
-    if (SequenceIds.isShaped(ownId)) {
+  @Override
+  public boolean claims(String id) {
+    return SequenceIds.isShaped(id);
+  }
+
+  private void requireForeign(String ownId) {
+    if (claims(ownId)) {
       throw new InvalidEventException(
           "event id '%s' looks like one that the history assigns; give it another form"
               .formatted(ownId));

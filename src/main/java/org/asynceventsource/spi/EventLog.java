@@ -32,6 +32,14 @@ public interface EventLog extends AutoCloseable {
   CompletionStage<String> append(EncodedEvent event);
 
   /**
+   * Whether an id has the shape of the ids that this log makes, which no event may have as its own.
+   *
+   * @param id any text
+   * @return whether only this log may make such an id
+   */
+  boolean claims(String id);
+
+  /**
    * Finds where a client resumes.
    *
    * @param id what the client presented, of any length and content

@@ -1,0 +1,64 @@
+package org.asynceventsource.stream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+
+/** The fan-out threads of one application, shared by its event sources. */
+public final class FanOutPool implements AutoCloseable {
+
+  private static final long JOIN_MILLIS = 2_000;
+
+  private final List<FanOut> fanOuts;
+  private final List<Thread> threads = new ArrayList<>();
+
+  private FanOutPool(int size, LongSupplier clock, Duration tick) {
+    fanOuts = IntStream.range(0, size).mapToObj(i -> new FanOut(clock, tick.toNanos())).toList();
+  }
+
+  /**
+   * Starts fan-out threads.
+   *
+   * @param size how many
+   * @param tick how often each looks at the time
+   * @return the running pool
+   */
+  public static FanOutPool start(int size, Duration tick) {
+    FanOutPool pool = new FanOutPool(size, System::nanoTime, tick);
+    pool.startThreads();
+    return pool;
+  }
+
+  /** A pool whose turns are taken by a test, on a clock of its own. */
+  static FanOutPool manual(int size, LongSupplier clock, Duration tick) {
+    return new FanOutPool(size, clock, tick);
+  }
+
+  private void startThreads() {
+    for (FanOut fanOut : fanOuts) {
+      Thread thread = new Thread(fanOut, "eventsource-fan-out-" + (threads.size() + 1));
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  List<FanOut> fanOuts() {
+    return fanOuts;
+  }
+
+  /** Stops the threads; streams still open are no longer written to. */
+  @Override
+  public void close() {
+    fanOuts.forEach(FanOut::stop);
+    try {
+      for (Thread thread : threads) {
+        thread.join(JOIN_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

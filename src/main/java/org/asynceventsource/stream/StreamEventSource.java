@@ -1,0 +1,292 @@
+package org.asynceventsource.stream;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.asynceventsource.AsyncEventSource;
+import org.asynceventsource.AsyncEventSourceClient;
+import org.asynceventsource.DisconnectReason;
+import org.asynceventsource.SendResult;
+import org.asynceventsource.SendResult.Delivery;
+import org.asynceventsource.ServerSentEvent;
+import org.asynceventsource.spi.EventLog;
+import org.asynceventsource.wire.EncodedEvent;
+import org.asynceventsource.wire.Encoder;
+
+/** An event source over an event log: takes clients in, and wakes them when the log grows. */
+public final class StreamEventSource implements AsyncEventSource {
+
+  private static final long CLOSE_MILLIS = 2_000;
+
+  private final String path;
+  private final EventLog log;
+  private final StreamOptions options;
+  private final InterestGroup everything;
+  private final Callbacks callbacks;
+  private final Gate gate;
+  private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
+  private final Places places;
+  private final AtomicInteger connected = new AtomicInteger();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch drained = new CountDownLatch(1);
+
+  /**
+   * An event source.
+   *
+   * @param path where it answers, below the context
+   * @param log its history; closed with it
+   * @param options how clients are treated
+   * @param places how many clients there may be
+   * @param pool the threads that write
+   * @param executor runs the application's callbacks
+   * @param context the application
+   */
+  public StreamEventSource(
+      String path,
+      EventLog log,
+      StreamOptions options,
+      Places places,
+      FanOutPool pool,
+      Executor executor,
+      ServletContext context) {
+    this.path = path;
+    this.log = log;
+    this.options = options;
+    this.places = places;
+    this.everything = new InterestGroup(log, channel -> true, pool.fanOuts());
+    this.callbacks =
+        new Callbacks(
+            executor, context.getClassLoader(), places.limit(), client -> places.giveBack());
+    this.gate = new Gate(context);
+    log.listen(everything::appended);
+  }
+
+  /**
+   * Opens a stream for a request, or sends the client away to come back later if there are too
+   * many: with 200, since any other status closes an EventSource for good.
+   *
+   * @param request a request that has passed every check and supports asynchronous processing
+   * @param response its response, uncommitted
+   * @param visitor what is known of the client
+   * @throws IOException if the client has gone already
+   */
+  public void open(HttpServletRequest request, HttpServletResponse response, Visitor visitor)
+      throws IOException {
+    writeHead(response);
+    if (closing.get() || !takePlace()) {
+      Farewell.frame(DisconnectReason.SHUTDOWN, options).writeTo(response.getOutputStream());
+      return;
+    }
+    Opening opening = Opening.of(log, visitor.lastId(), options);
+    Shard shard = everything.nextShard();
+    Deadlines deadlines = Deadlines.of(options, System.nanoTime());
+    StreamClient client = new StreamClient(this, shard, visitor, opening.cursor(), deadlines);
+    clients.add(client); // before the headers are out, so that whoever sees them misses nothing
+    connected.incrementAndGet();
+    start(client, opening, request, response);
+  }
+
+  private void start(
+      StreamClient client,
+      Opening opening,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    try {
+      ServletOutputStream out = response.getOutputStream();
+      opening.bytes().writeTo(out);
+      response.flushBuffer(); // nothing else puts status and headers on the wire everywhere
+      AsyncContext async = request.startAsync();
+      Connection connection = new Connection(async, out, client);
+      client.attach(connection);
+      connection.start();
+    } catch (IOException | RuntimeException e) {
+      client.abort();
+      callbacks.connectionFailed(client);
+      throw e;
+    }
+    callbacks.connected(client);
+    client.wake();
+    if (closing.get()) {
+      client.disconnect(DisconnectReason.SHUTDOWN);
+    }
+  }
+
+  /**
+   * Sets status and headers of a stream.
+   *
+   * @param response the response, uncommitted
+   */
+  public static void writeHead(HttpServletResponse response) {
+    response.setStatus(HttpServletResponse.SC_OK);
+    response.setContentType("text/event-stream");
+    response.setHeader("Cache-Control", "no-store, no-transform");
+    response.setHeader("X-Accel-Buffering", "no");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.addHeader("Vary", "Accept");
+  }
+
+  private boolean takePlace() {
+    if (places.take()) {
+      return true;
+    }
+    Log.WARN.warn(
+        "limits.clients",
+        "setting 'eventsource.limits.clients' allows %d clients and all places are taken; more are told to come back later"
+            .formatted(places.limit()));
+    return false;
+  }
+
+  /** A client's stream has ended or is to end; called once per client. */
+  void disconnected(StreamClient client, DisconnectReason reason) {
+    connected.decrementAndGet();
+    Log.LOGGER.log(System.Logger.Level.DEBUG, "{0} disconnected: {1}", client, reason);
+    callbacks.disconnected(client);
+  }
+
+  /** A client's response has ended; called once per client. */
+  void released(StreamClient client) {
+    clients.remove(client);
+    if (closing.get() && clients.isEmpty()) {
+      drained.countDown();
+    }
+  }
+
+  EventLog log() {
+    return log;
+  }
+
+  StreamOptions options() {
+    return options;
+  }
+
+  EncodedEvent encode(ServerSentEvent event) {
+    return Encoder.event(event, "");
+  }
+
+  /**
+   * What the application puts before this event source.
+   *
+   * @return its filters and conditions
+   */
+  public Gate gate() {
+    return gate;
+  }
+
+  @Override
+  public CompletionStage<SendResult> send(ServerSentEvent event) {
+    return log.append(encode(event)).thenApply(this::result);
+  }
+
+  private SendResult result(String id) {
+    if (connected.get() == 0) {
+      return new SendResult(id, Delivery.NOBODY);
+    }
+    return new SendResult(id, everything.hasLapped() ? Delivery.PARTLY : Delivery.QUEUED);
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public AsyncEventSource onConnect(Consumer<? super AsyncEventSourceClient> callback) {
+    callbacks.onConnect(callback);
+    return this;
+  }
+
+  @Override
+  public AsyncEventSource onDisconnect(
+      BiConsumer<? super AsyncEventSourceClient, DisconnectReason> callback) {
+    callbacks.onDisconnect(callback);
+    return this;
+  }
+
+  @Override
+  public AsyncEventSource authorizeConnect(Predicate<? super HttpServletRequest> predicate) {
+    gate.addAuthorizer(predicate);
+    return this;
+  }
+
+  @Override
+  public AsyncEventSource filter(Predicate<? super HttpServletRequest> predicate) {
+    gate.addFilter(predicate);
+    return this;
+  }
+
+  @Override
+  public AsyncEventSource addMiddleware(Filter middleware) {
+    gate.addMiddleware(middleware);
+    return this;
+  }
+
+  @Override
+  public int count() {
+    return connected.get();
+  }
+
+  @Override
+  public double averagePending() {
+    return clients.stream().mapToLong(AsyncEventSourceClient::pending).average().orElse(0);
+  }
+
+  /** Begins to close without waiting, so that several event sources can close together. */
+  public void beginClose() {
+    if (closing.compareAndSet(false, true)) {
+      clients.forEach(client -> client.disconnect(DisconnectReason.SHUTDOWN));
+      if (clients.isEmpty()) {
+        drained.countDown();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    beginClose();
+    try {
+      if (!drained.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        clients.forEach(StreamClient::abort);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      clients.forEach(StreamClient::abort);
+    }
+    everything.retire();
+    gate.close();
+    log.close();
+  }
+
+  /**
+   * Waits until all callbacks that are owed have run.
+   *
+   * @param millis how long at most
+   */
+  public void awaitCallbacks(long millis) {
+    try {
+      callbacks.awaitIdle(TimeUnit.MILLISECONDS.toNanos(millis));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "event source " + path;
+  }
+}
