@@ -1,0 +1,200 @@
+package org.asynceventsource.security;
+
+import jakarta.security.enterprise.AuthenticationException;
+import jakarta.security.enterprise.AuthenticationStatus;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
+import jakarta.security.enterprise.identitystore.CredentialValidationResult;
+import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.asynceventsource.spi.WarnOnce;
+
+/**
+ * HTTP digest access authentication (RFC 7616) as an authentication mechanism of Jakarta Security.
+ *
+ * <p>The answer to a request, in the order of checking:
+ *
+ * <table>
+ * <caption>What a request is answered</caption>
+ * <tr><th>credentials</th><th>answer</th></tr>
+ * <tr><td>none, or for another scheme, realm or algorithm</td>
+ *     <td>401 with challenges if the resource is protected; else nothing is done</td></tr>
+ * <tr><td>malformed, or made for another resource</td><td>400</td></tr>
+ * <tr><td>wrong digest</td><td>401 with challenges</td></tr>
+ * <tr><td>right digest, but its nonce is expired, foreign or used up, or its count was used</td>
+ *     <td>401 with challenges that say {@code stale=true}: clients try again without asking</td></tr>
+ * <tr><td>right digest</td><td>the caller is logged in for this request</td></tr>
+ * </table>
+ *
+ * <p>{@code stale=true} is what lets an EventSource survive a restart of the server: any other 401
+ * closes it for good. The digest is judged before anything is looked up or stored for a nonce.
+ *
+ * <p>Not a CDI bean, on purpose: some containers would take it for the whole application. Drive it
+ * with an {@link AuthenticationFilter}. Safe for use by several threads.
+ */
+public final class DigestAuthenticationMechanism implements HttpAuthenticationMechanism {
+
+  static final String SCHEME = "Digest";
+
+  private final DigestOptions options;
+  private final IdentityStoreHandler identities;
+  private final Nonces nonces;
+  private final InstantSource clock;
+  private final NonceCounter counter;
+  private final ProcessSecret decoySecret;
+  private final WarnOnce warnings = SecurityLog.warnings();
+
+  private DigestAuthenticationMechanism(
+      DigestOptions options, IdentityStoreHandler identities, InstantSource clock) {
+    SecureRandom random = new SecureRandom();
+    this.options = options;
+    this.identities = identities;
+    this.clock = clock;
+    this.nonces = new Nonces(random, clock, options.nonceLifetime());
+    this.counter = new NonceCounter(options.maxNonces());
+    this.decoySecret = new ProcessSecret(random);
+  }
+
+  /**
+   * A mechanism that runs by the system's clock.
+   *
+   * @param options how digest is offered
+   * @param identities who may log in, such as {@link IdentityStores}; gets a {@link
+   *     DigestCredential}
+   * @return the mechanism
+   */
+  public static DigestAuthenticationMechanism of(
+      DigestOptions options, IdentityStoreHandler identities) {
+    return of(options, identities, InstantSource.system());
+  }
+
+  /**
+   * A mechanism with its own clock.
+   *
+   * @param options how digest is offered
+   * @param identities who may log in, such as {@link IdentityStores}; gets a {@link
+   *     DigestCredential}
+   * @param clock tells the age of nonces
+   * @return the mechanism
+   */
+  public static DigestAuthenticationMechanism of(
+      DigestOptions options, IdentityStoreHandler identities, InstantSource clock) {
+    return new DigestAuthenticationMechanism(options, identities, clock);
+  }
+
+  @Override
+  public AuthenticationStatus validateRequest(
+      HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
+      throws AuthenticationException {
+    try {
+      Optional<DigestResponse> answer = answer(request);
+      if (answer.isPresent()) {
+        return judge(answer.get(), request, response, context);
+      }
+    } catch (MalformedCredentialsException e) {
+      warnings.warn(e.reason(), "a request was answered 400: " + e.reason());
+      PlainAnswer.send(response, HttpServletResponse.SC_BAD_REQUEST, e.reason());
+      return AuthenticationStatus.SEND_FAILURE;
+    }
+    return context.isProtected() ? challenge(response, context, false) : context.doNothing();
+  }
+
+  /**
+   * The client's answer to a challenge of ours; empty if it sent none, or one for somebody else.
+   */
+  private Optional<DigestResponse> answer(HttpServletRequest request) {
+    Optional<Map<String, String>> parameters =
+        AuthorizationHeader.of(request)
+            .filter(header -> header.hasScheme(SCHEME))
+            .map(AuthorizationHeader::parameters)
+            .filter(sent -> DigestResponse.realm(sent).equals(options.realm()));
+    return parameters.flatMap(
+        sent ->
+            DigestAlgorithm.parse(DigestResponse.algorithm(sent))
+                .filter(options.algorithms()::contains)
+                .map(algorithm -> DigestResponse.of(sent, algorithm)));
+  }
+
+  private AuthenticationStatus judge(
+      DigestResponse answer,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      HttpMessageContext context) {
+    if (!RequestTarget.matches(request, answer.uri())) {
+      throw new MalformedCredentialsException(
+          "parameter 'uri' of Authorization is not the target of the request");
+    }
+    DigestCredential credential = new DigestCredential(answer, request.getMethod());
+    CredentialValidationResult result = validate(credential);
+    if (result.getStatus() != CredentialValidationResult.Status.VALID || !credential.verified()) {
+      warnings.warn("wrong digest", "a login failed: unknown user or wrong password");
+      return challenge(response, context, false);
+    }
+    if (!isFirstUse(answer)) {
+      return challenge(response, context, true);
+    }
+    return context.notifyContainerAboutLogin(result);
+  }
+
+  /**
+   * Asks the identity stores. If none of them has a hash to verify, a made-up one is verified in
+   * its place, and it is made up each time: whether a user exists must not show in the time taken.
+   */
+  private CredentialValidationResult validate(DigestCredential credential) {
+    String decoy = decoy(credential);
+    CredentialValidationResult result =
+        Objects.requireNonNull(identities.validate(credential), "result of the identity store");
+    if (!credential.evaluated()) {
+      credential.verify(decoy);
+      return CredentialValidationResult.INVALID_RESULT;
+    }
+    return result;
+  }
+
+  private String decoy(DigestCredential credential) {
+    byte[] made = decoySecret.sign(credential.algorithm().token() + ':' + credential.callerName());
+    return HexFormat.of().formatHex(made).substring(0, credential.algorithm().hexDigits());
+  }
+
+  /** Whether nonce and count are good; called with a right digest only. */
+  private boolean isFirstUse(DigestResponse answer) {
+    return Objects.equals(options.opaque(), answer.opaque())
+        && nonces
+            .recognise(answer.nonce())
+            .filter(
+                nonce ->
+                    counter.use(
+                        nonce, answer.count(), clock.millis() - options.nonceLifetime().toMillis()))
+            .isPresent();
+  }
+
+  /**
+   * One header field per algorithm: some clients understand the first challenge of a field only.
+   */
+  private AuthenticationStatus challenge(
+      HttpServletResponse response, HttpMessageContext context, boolean stale) {
+    String nonce = nonces.create();
+    for (DigestAlgorithm algorithm : options.algorithms()) {
+      response.addHeader("WWW-Authenticate", challenge(algorithm, nonce, stale));
+    }
+    return context.responseUnauthorized();
+  }
+
+  private String challenge(DigestAlgorithm algorithm, String nonce, boolean stale) {
+    StringBuilder challenge = new StringBuilder(SCHEME);
+    challenge.append(" realm=\"").append(options.realm());
+    challenge.append("\", qop=\"auth\", algorithm=").append(algorithm.token());
+    challenge.append(", nonce=\"").append(nonce).append('"');
+    if (options.opaque() != null) {
+      challenge.append(", opaque=\"").append(options.opaque()).append('"');
+    }
+    return stale ? challenge.append(", stale=true").toString() : challenge.toString();
+  }
+}

@@ -1,0 +1,81 @@
+package org.asynceventsource.security;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * H(A1), the only thing that has to be kept of a password (RFC 7616 §3.4.2).
+ *
+ * <p>Whoever has it can log in to the realm, but can't tell the password; keep it as secret as a
+ * private key. Needs nothing but the JDK.
+ */
+public final class DigestHash {
+
+  /** The realm of whoever doesn't choose another. */
+  public static final String DEFAULT_REALM = "eventsource";
+
+  private DigestHash() {}
+
+  /**
+   * Computes H(A1) = H(user ":" realm ":" password), over UTF-8.
+   *
+   * @param user the user's name, without a colon
+   * @param realm the realm
+   * @param password the password
+   * @param algorithm the hash algorithm
+   * @return lower-case hexadecimal digits
+   * @throws IllegalArgumentException if name or realm can't be used with digest authentication
+   */
+  public static String generateHash(
+      String user, String realm, String password, DigestAlgorithm algorithm) {
+    userMistake(user)
+        .or(() -> realmMistake(realm))
+        .ifPresent(
+            mistake -> {
+              throw new IllegalArgumentException(mistake);
+            });
+    return algorithm.hash((user + ':' + realm + ':' + password).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The line for a file of users, as {@link HtdigestFileIdentityStore} reads it.
+   *
+   * @param user the user's name, without a colon
+   * @param realm the realm
+   * @param password the password
+   * @param algorithm the hash algorithm
+   * @return {@code user:realm:{SHA-256}digits}; for MD5 without the tag, as other servers expect it
+   * @throws IllegalArgumentException if name or realm can't be used with digest authentication
+   */
+  public static String generateLine(
+      String user, String realm, String password, DigestAlgorithm algorithm) {
+    String tag = algorithm == DigestAlgorithm.MD5 ? "" : '{' + algorithm.token() + '}';
+    return user + ':' + realm + ':' + tag + generateHash(user, realm, password, algorithm);
+  }
+
+  /** What is wrong with a user's name, if anything; doesn't repeat the name. */
+  static Optional<String> userMistake(String user) {
+    if (user.isEmpty()) {
+      return Optional.of("the user name is empty but must have at least one character");
+    }
+    boolean usable = user.chars().noneMatch(c -> c == ':' || Character.isISOControl(c));
+    return usable
+        ? Optional.empty()
+        : Optional.of("the user name has a colon or a control character; choose one without");
+  }
+
+  /**
+   * What is wrong with a realm, if anything. Clients disagree on other characters: whether to hash
+   * them escaped or not, and in which encoding.
+   */
+  static Optional<String> realmMistake(String realm) {
+    boolean usable =
+        !realm.isBlank()
+            && realm.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '"' && c != '\\');
+    return usable
+        ? Optional.empty()
+        : Optional.of(
+            "the realm must be printable ASCII without quotation mark and backslash, such as '%s'"
+                .formatted(DEFAULT_REALM));
+  }
+}

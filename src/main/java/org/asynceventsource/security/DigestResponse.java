@@ -1,0 +1,112 @@
+package org.asynceventsource.security;
+
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client answers to a digest challenge (RFC 7616 §3.4), checked for form and nothing else.
+ *
+ * <p>Its description shows nothing: every part of it is a credential.
+ */
+record DigestResponse(
+    String username,
+    String realm,
+    String nonce,
+    String uri,
+    String response,
+    DigestAlgorithm algorithm,
+    String cnonce,
+    String nc,
+    String qop,
+    @Nullable String opaque) {
+
+  /** RFC 7616 §3.4: what a client means that names no algorithm. */
+  private static final String ALGORITHM_WHEN_ABSENT = "MD5";
+
+  private static final int NC_DIGITS = 8;
+
+  /** The realm that the parameters claim to be for, so that those for others can be left alone. */
+  static String realm(Map<String, String> parameters) {
+    return required(parameters, "realm");
+  }
+
+  /** The algorithm's name in the parameters. */
+  static String algorithm(Map<String, String> parameters) {
+    return parameters.getOrDefault("algorithm", ALGORITHM_WHEN_ABSENT);
+  }
+
+  static DigestResponse of(Map<String, String> parameters, DigestAlgorithm algorithm) {
+    if (parameters.containsKey("username*")
+        || parameters.getOrDefault("userhash", "false").equalsIgnoreCase("true")) {
+      throw new MalformedCredentialsException("the user name has a form that was not offered");
+    }
+    return new DigestResponse(
+        HeaderText.decode(required(parameters, "username")),
+        realm(parameters),
+        required(parameters, "nonce"),
+        required(parameters, "uri"),
+        hex(parameters, "response", algorithm.hexDigits()).toLowerCase(Locale.ROOT),
+        algorithm,
+        nonEmpty(parameters, "cnonce"),
+        count(parameters),
+        qop(parameters),
+        parameters.get("opaque"));
+  }
+
+  /** The count of requests with this nonce, 1 to 2³² - 1. */
+  long count() {
+    return HexFormat.fromHexDigitsToLong(nc);
+  }
+
+  private static String count(Map<String, String> parameters) {
+    String nc = hex(parameters, "nc", NC_DIGITS);
+    if (HexFormat.fromHexDigitsToLong(nc) == 0) {
+      throw new MalformedCredentialsException(
+          "parameter 'nc' of Authorization begins with 1, not 0");
+    }
+    return nc;
+  }
+
+  private static String qop(Map<String, String> parameters) {
+    String qop = required(parameters, "qop");
+    if (!qop.equals("auth")) {
+      throw new MalformedCredentialsException(
+          "parameter 'qop' of Authorization is not the 'auth' that was offered");
+    }
+    return qop;
+  }
+
+  private static String hex(Map<String, String> parameters, String name, int digits) {
+    String value = required(parameters, name);
+    if (value.length() != digits || !value.chars().allMatch(HexFormat::isHexDigit)) {
+      throw new MalformedCredentialsException(
+          "parameter '%s' of Authorization must be %d hexadecimal digits".formatted(name, digits));
+    }
+    return value;
+  }
+
+  private static String nonEmpty(Map<String, String> parameters, String name) {
+    String value = required(parameters, name);
+    if (value.isEmpty()) {
+      throw new MalformedCredentialsException(
+          "parameter '%s' of Authorization is empty".formatted(name));
+    }
+    return value;
+  }
+
+  private static String required(Map<String, String> parameters, String name) {
+    String value = parameters.get(name);
+    if (value == null) {
+      throw new MalformedCredentialsException(
+          "parameter '%s' of Authorization is missing".formatted(name));
+    }
+    return value;
+  }
+
+  @Override
+  public String toString() {
+    return "DigestResponse";
+  }
+}

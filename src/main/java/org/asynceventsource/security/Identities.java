@@ -1,0 +1,192 @@
+package org.asynceventsource.security;
+
+import jakarta.security.enterprise.identitystore.IdentityStore;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.asynceventsource.ConfigurationException;
+
+/**
+ * Who can log in, as the setting {@code eventsource.users} says it.
+ *
+ * <p>The setting is a list of entries with commas between them. White space around an entry is
+ * dropped; a comma or a backslash that belongs to an entry has a backslash before it ({@link
+ * #escape}). An entry is one of
+ *
+ * <ul>
+ *   <li>{@code file:PATH}: a file for {@link HtdigestFileIdentityStore}; best, since settings are
+ *       easily shown to others;
+ *   <li>{@code NAME:{SHA-256}DIGITS} or {@code NAME:{MD5}DIGITS}: a hash made by {@link
+ *       DigestHash}; several entries give a user several hashes;
+ *   <li>{@code NAME:PASSWORD}: a password, in which colons are welcome; it is hashed at once and
+ *       dropped;
+ *   <li>{@code NAME:{plain}PASSWORD}: the same, for passwords that begin with a brace.
+ * </ul>
+ *
+ * @param stores the identity stores; empty if there is no user
+ * @param names the names of all users
+ */
+public record Identities(List<IdentityStore> stores, Set<String> names) {
+
+  private static final String FILE = "file:";
+  private static final String PLAIN = "{plain}";
+  private static final String TWICE =
+      "a user appears here and in another entry or file; remove one of them";
+  private static final String FORMS = "file:PATH, NAME:{SHA-256}HASH or NAME:PASSWORD";
+
+  /**
+   * Copies both.
+   *
+   * @param stores the identity stores
+   * @param names the names of all users
+   */
+  public Identities {
+    stores = List.copyOf(stores);
+    names = Set.copyOf(names);
+  }
+
+  /**
+   * Reads the setting, and the files that it names.
+   *
+   * @param users the setting's value; blank for no user
+   * @param options the realm, and the algorithms that each user needs
+   * @param mistakes takes a sentence for everything that is wrong; none of them shows an entry,
+   *     because what is misread may be a password
+   * @return the users, as far as they could be read
+   */
+  public static Identities parse(String users, DigestOptions options, List<String> mistakes) {
+    Reading reading = new Reading(options, mistakes);
+    List<String> entries = split(users);
+    for (int i = 0; i < entries.size(); i++) {
+      if (!entries.get(i).isEmpty()) {
+        reading.read(entries.get(i), i + 1);
+      }
+    }
+    return reading.finish();
+  }
+
+  /**
+   * Writes an entry so that it can stand in the setting.
+   *
+   * @param entry an entry such as {@code NAME:PASSWORD}
+   * @return the entry with a backslash before every comma and backslash
+   */
+  public static String escape(String entry) {
+    return entry.replace("\\", "\\\\").replace(",", "\\,");
+  }
+
+  /** The entries without escapes and outer white space; nothing between two commas is empty. */
+  private static List<String> split(String users) {
+    List<String> entries = new ArrayList<>();
+    StringBuilder entry = new StringBuilder();
+    for (int i = 0; i < users.length(); i++) {
+      char c = users.charAt(i);
+      if (c == ',') {
+        entries.add(entry.toString().strip());
+        entry.setLength(0);
+      } else {
+        boolean escaped = c == '\\' && i + 1 < users.length();
+        entry.append(escaped ? users.charAt(++i) : c);
+      }
+    }
+    entries.add(entry.toString().strip());
+    return entries;
+  }
+
+  /** One reading of the setting; collects users, stores and mistakes. */
+  private static final class Reading {
+
+    private final DigestOptions options;
+    private final List<String> mistakes;
+    private final Map<String, DigestIdentity> users = new LinkedHashMap<>();
+    private final Set<String> names = new HashSet<>();
+    private final List<IdentityStore> stores = new ArrayList<>();
+
+    Reading(DigestOptions options, List<String> mistakes) {
+      this.options = options;
+      this.mistakes = mistakes;
+    }
+
+    void read(String entry, int number) {
+      int colon = entry.indexOf(':');
+      if (colon < 0) {
+        mistakes.add(
+            at(number)
+                + "it lacks a colon; write %s, and '\\,' for a comma inside a password"
+                    .formatted(FORMS));
+        return;
+      }
+      try {
+        if (entry.startsWith(FILE)) {
+          readFile(entry.substring(FILE.length()), number);
+        } else {
+          add(identity(entry.substring(0, colon), entry.substring(colon + 1)), number);
+        }
+      } catch (ConfigurationException e) {
+        e.mistakes().forEach(mistake -> mistakes.add(at(number) + mistake));
+      }
+    }
+
+    Identities finish() {
+      for (DigestIdentity user : users.values()) {
+        MissingHashes.of(user, options)
+            .ifPresent(mistake -> mistakes.add("setting 'eventsource.users': " + mistake));
+      }
+      if (!Collections.disjoint(names, users.keySet())) {
+        mistakes.add("setting 'eventsource.users': " + TWICE);
+      }
+      if (!users.isEmpty()) {
+        stores.add(MemoryIdentityStore.of(users.values()));
+        names.addAll(users.keySet());
+      }
+      return new Identities(stores, names);
+    }
+
+    private void readFile(String path, int number) {
+      try {
+        HtdigestFileIdentityStore store = HtdigestFileIdentityStore.of(Path.of(path), options);
+        if (!Collections.disjoint(names, store.names())) {
+          mistakes.add(at(number) + TWICE);
+        }
+        stores.add(store);
+        names.addAll(store.names());
+      } catch (InvalidPathException e) {
+        mistakes.add(at(number) + "it is no path of a file");
+      }
+    }
+
+    private DigestIdentity identity(String name, String secret) {
+      if (secret.startsWith(PLAIN)) {
+        return password(name, secret.substring(PLAIN.length()));
+      }
+      return secret.startsWith("{")
+          ? DigestIdentity.withHash(name, options.realm(), secret)
+          : password(name, secret);
+    }
+
+    private DigestIdentity password(String name, String password) {
+      return DigestIdentity.withPassword(name, options.realm(), password, options.algorithms());
+    }
+
+    private void add(DigestIdentity user, int number) {
+      DigestIdentity known = users.get(user.name());
+      if (known == null) {
+        users.put(user.name(), user);
+      } else if (known.algorithms().stream().anyMatch(user.algorithms()::contains)) {
+        mistakes.add(at(number) + TWICE);
+      } else {
+        users.put(user.name(), known.and(user));
+      }
+    }
+
+    private static String at(int number) {
+      return "setting 'eventsource.users', entry %d: ".formatted(number);
+    }
+  }
+}

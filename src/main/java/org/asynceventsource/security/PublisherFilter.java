@@ -1,0 +1,75 @@
+package org.asynceventsource.security;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Optional;
+import org.asynceventsource.spi.WarnOnce;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets only named callers publish over HTTP; everybody else is answered 403 and told which setting
+ * decides. Stands behind whatever finds out who the caller is: an {@link AuthenticationFilter} or
+ * the container. Any thread.
+ */
+public final class PublisherFilter implements Filter {
+
+  private final AccessRules rules;
+  private final WarnOnce warnings = SecurityLog.warnings();
+
+  /**
+   * A filter in front of an event source.
+   *
+   * @param rules who may publish
+   */
+  public PublisherFilter(AccessRules rules) {
+    this.rules = rules;
+  }
+
+  /**
+   * Lets the request pass unless it publishes and may not.
+   *
+   * @param request the request
+   * @param response the response
+   * @param chain the event source
+   * @throws IOException from the event source
+   * @throws ServletException from the event source, or if this isn't HTTP
+   */
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!(request instanceof HttpServletRequest http)
+        || !(response instanceof HttpServletResponse answer)) {
+      throw new ServletException("only HTTP requests can publish");
+    }
+    Optional<String> refusal =
+        AccessRules.publishes(http) ? refusal(http.getUserPrincipal()) : Optional.empty();
+    if (refusal.isEmpty()) {
+      chain.doFilter(request, response);
+      return;
+    }
+    warnings.warn(refusal.get(), "publishing was answered 403: " + refusal.get());
+    PlainAnswer.send(answer, HttpServletResponse.SC_FORBIDDEN, refusal.get());
+  }
+
+  private Optional<String> refusal(@Nullable Principal caller) {
+    if (rules.publishers().isEmpty()) {
+      return Optional.of(
+          "nobody may publish over HTTP; name those who may in the setting 'eventsource.publishers'");
+    }
+    if (caller == null) {
+      return Optional.of(
+          "publishing needs a login, but nobody can log in; set 'eventsource.users'");
+    }
+    return rules.publishers().contains(caller.getName())
+        ? Optional.empty()
+        : Optional.of(
+            "this user may not publish; the setting 'eventsource.publishers' names those who may");
+  }
+}
