@@ -1,0 +1,206 @@
+package org.asynceventsource.boot;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.asynceventsource.AsyncEventSource;
+import org.asynceventsource.EventBus;
+import org.asynceventsource.EventSourceException;
+import org.asynceventsource.EventSources;
+import org.asynceventsource.bus.ApplicationEventBus;
+import org.asynceventsource.log.MemoryLog;
+import org.asynceventsource.servlet.AsyncEventSourceServlet;
+import org.asynceventsource.spi.PayloadEncoder;
+import org.asynceventsource.stream.FanOutPool;
+import org.asynceventsource.stream.Places;
+import org.asynceventsource.stream.StreamEventSource;
+import org.asynceventsource.stream.StreamOptions;
+
+/**
+ * The event sources of one web application and what they share: built from its settings, here only.
+ */
+final class Application implements EventSources {
+
+  private static final String ATTRIBUTE = EventSources.class.getName();
+  private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]+)+");
+  private static final long CALLBACK_MILLIS = 2_000;
+  private static final Duration LONGEST_TICK = Duration.ofMillis(250);
+  private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
+  private static final int TICKS_PER_HEARTBEAT = 10;
+  private static final Duration NO_BOUND = Duration.ofNanos(Long.MAX_VALUE);
+
+  private final ServletContext context;
+  private final Settings settings;
+  private final StreamOptions options;
+  private final Places places;
+  private final FanOutPool pool;
+  private final CallbackExecutor executor;
+  private final ApplicationEventBus bus;
+  private final Map<String, StreamEventSource> sources = new LinkedHashMap<>(); // guarded by itself
+  private final List<Consumer<AsyncEventSource>> creationListeners = new ArrayList<>();
+
+  private Application(ServletContext context, Settings settings) {
+    this.context = context;
+    this.settings = settings;
+    this.options = options(settings);
+    this.places = new Places(settings.limits().clients());
+    this.pool = FanOutPool.start(settings.threads(), tick(settings.heartbeat()));
+    this.executor = CallbackExecutor.create();
+    this.bus = new ApplicationEventBus(this::find, encoders(context.getClassLoader()));
+  }
+
+  /**
+   * The event sources of a web application; made on first use.
+   *
+   * @throws org.asynceventsource.ConfigurationException if its settings have mistakes
+   */
+  static Application of(ServletContext context) {
+    synchronized (Application.class) {
+      if (context.getAttribute(ATTRIBUTE) instanceof Application known) {
+        return known;
+      }
+      Application made = new Application(context, Settings.read(context));
+      context.setAttribute(ATTRIBUTE, made);
+      return made;
+    }
+  }
+
+  private static StreamOptions options(Settings settings) {
+    return new StreamOptions(
+        settings.limits().direct(),
+        settings.limits().stalled(),
+        settings.heartbeat(),
+        settings.lifetime(),
+        settings.retry().shortest(),
+        settings.retry().longest(),
+        settings.gapEvent(),
+        settings.hello(),
+        Set.copyOf(settings.roles()));
+  }
+
+  /** A tenth of the heartbeat, so that short heartbeats are kept too. */
+  private static Duration tick(Duration heartbeat) {
+    Duration tick = heartbeat.isZero() ? LONGEST_TICK : heartbeat.dividedBy(TICKS_PER_HEARTBEAT);
+    if (tick.compareTo(SHORTEST_TICK) < 0) {
+      return SHORTEST_TICK;
+    }
+    return tick.compareTo(LONGEST_TICK) > 0 ? LONGEST_TICK : tick;
+  }
+
+  private static List<PayloadEncoder> encoders(ClassLoader loader) {
+    return ServiceLoader.load(PayloadEncoder.class, loader).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
+  }
+
+  /** Creates the default event source unless the application did. */
+  void started() {
+    if (!settings.path().isEmpty()) {
+      at(settings.path());
+    }
+    context.log("event sources at " + all().stream().map(AsyncEventSource::path).toList());
+  }
+
+  /** Names a listener for every event source, those that exist included. */
+  void onCreate(Consumer<AsyncEventSource> listener) {
+    synchronized (sources) {
+      creationListeners.add(listener);
+      sources.values().forEach(listener);
+    }
+  }
+
+  @Override
+  public AsyncEventSource at(String path) {
+    synchronized (sources) {
+      StreamEventSource known = sources.get(path);
+      return known == null ? create(path) : known;
+    }
+  }
+
+  private AsyncEventSource create(String path) {
+    if (!PATH.matcher(path).matches()) {
+      throw new EventSourceException(
+          "path '%s' must begin with '/' and consist of letters, digits, '.', '_', '~', '-'; such as /events"
+              .formatted(path));
+    }
+    MemoryLog.Bounds bounds = bounds(settings.history());
+    StreamEventSource source =
+        new StreamEventSource(
+            path, MemoryLog.create(bounds), options, places, pool, executor, context);
+    register(source);
+    sources.put(path, source);
+    creationListeners.forEach(listener -> listener.accept(source));
+    return source;
+  }
+
+  private static MemoryLog.Bounds bounds(Settings.History history) {
+    Duration age = history.age().isZero() ? NO_BOUND : history.age();
+    return new MemoryLog.Bounds(history.events(), history.bytes(), age);
+  }
+
+  private void register(StreamEventSource source) {
+    AsyncEventSourceServlet servlet = new AsyncEventSourceServlet(source, options);
+    ServletRegistration.Dynamic registration;
+    try {
+      registration = context.addServlet("event source " + source.path(), servlet);
+    } catch (IllegalStateException | UnsupportedOperationException e) {
+      source.close();
+      throw new EventSourceException(
+          "event source '%s' can't be created any more, because the application has started; do it at start-up: observe EventSources, or in a ServletContextListener"
+              .formatted(source.path()),
+          e);
+    }
+    registration.setAsyncSupported(true);
+    Set<String> conflicts = registration.addMapping(source.path());
+    if (!conflicts.isEmpty()) {
+      throw new EventSourceException(
+          "path '%s' belongs to another servlet; choose another path, or set 'eventsource.path'"
+              .formatted(source.path()));
+    }
+  }
+
+  @Override
+  public Optional<AsyncEventSource> find(String path) {
+    synchronized (sources) {
+      return Optional.ofNullable(sources.get(path.isEmpty() ? settings.path() : path));
+    }
+  }
+
+  @Override
+  public Collection<AsyncEventSource> all() {
+    synchronized (sources) {
+      return List.copyOf(sources.values());
+    }
+  }
+
+  @Override
+  public EventBus bus() {
+    return bus;
+  }
+
+  /** Ends all streams together, then waits for callbacks, while CDI is still there for them. */
+  void close() {
+    List<StreamEventSource> closing;
+    synchronized (sources) {
+      closing = List.copyOf(sources.values());
+    }
+    closing.forEach(StreamEventSource::beginClose);
+    closing.forEach(StreamEventSource::close);
+    closing.forEach(source -> source.awaitCallbacks(CALLBACK_MILLIS));
+    pool.close();
+    executor.close();
+    context.removeAttribute(ATTRIBUTE);
+    Log.LOGGER.log(Level.DEBUG, "event sources are closed");
+  }
+}

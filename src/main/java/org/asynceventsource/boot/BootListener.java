@@ -1,0 +1,40 @@
+package org.asynceventsource.boot;
+
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts and stops the event sources with their web application: settings, then CDI, then the event
+ * sources; and back. Called by the container's deployment thread.
+ */
+public final class BootListener implements ServletContextListener {
+
+  private @Nullable Cdi cdi;
+  private @Nullable Application application;
+
+  /** Made by the container. */
+  public BootListener() {}
+
+  @Override
+  public void contextInitialized(ServletContextEvent event) {
+    Application starting = Application.of(event.getServletContext());
+    application = starting;
+    cdi = Cdi.attach(event).orElse(null);
+    if (cdi != null) {
+      CdiBus.connect(cdi, starting);
+    }
+    starting.started();
+  }
+
+  @Override
+  public void contextDestroyed(ServletContextEvent event) {
+    if (application != null) {
+      application.close();
+    }
+    if (cdi != null) {
+      CdiBus.disconnect(cdi);
+      cdi.detach(event);
+    }
+  }
+}

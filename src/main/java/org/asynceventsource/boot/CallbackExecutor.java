@@ -1,0 +1,71 @@
+package org.asynceventsource.boot;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+
+/**
+ * Where the application's callbacks run: the container's managed executor, which knows the
+ * application's naming, security and transactions; without one, a few threads of our own.
+ */
+final class CallbackExecutor implements Executor, AutoCloseable {
+
+  private static final String MANAGED = "java:comp/DefaultManagedExecutorService";
+  private static final int THREADS = 4;
+  private static final int QUEUE = 1_000; // event sources put at most four runners each in it
+
+  private final Executor executor;
+
+  private CallbackExecutor(Executor executor) {
+    this.executor = executor;
+  }
+
+  static CallbackExecutor create() {
+    return new CallbackExecutor(containersOrOwn());
+  }
+
+  @SuppressWarnings("BanJNDI") // The name is a constant, and only the container binds java:comp.
+  private static Executor containersOrOwn() {
+    try {
+      if (new InitialContext().lookup(MANAGED) instanceof Executor managed) {
+        return managed;
+      }
+    } catch (NamingException e) {
+      // This container has no managed executor.
+    }
+    return own();
+  }
+
+  private static ThreadPoolExecutor own() {
+    ThreadPoolExecutor own =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(QUEUE),
+            task -> {
+              Thread thread = new Thread(task, "eventsource-callback");
+              thread.setDaemon(true);
+              return thread;
+            });
+    own.allowCoreThreadTimeOut(true);
+    return own;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    executor.execute(task);
+  }
+
+  /** Stops our own threads; the container's are its own business. */
+  @Override
+  public void close() {
+    if (executor instanceof ThreadPoolExecutor own) {
+      own.shutdown();
+    }
+  }
+}

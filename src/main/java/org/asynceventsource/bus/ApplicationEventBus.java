@@ -1,0 +1,122 @@
+package org.asynceventsource.bus;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.asynceventsource.AsyncEventSource;
+import org.asynceventsource.EventBus;
+import org.asynceventsource.EventSourceException;
+import org.asynceventsource.SendResult;
+import org.asynceventsource.ServerSentEvent;
+import org.asynceventsource.spi.PayloadEncoder;
+import org.asynceventsource.spi.WarnOnce;
+
+/**
+ * Finds the event source and encodes the payload, once per event. Knows nothing of CDI.
+ *
+ * <p>Nothing that goes wrong here is thrown: the stage fails, a line is logged once per cause.
+ */
+public final class ApplicationEventBus implements EventBus {
+
+  private static final WarnOnce WARN =
+      new WarnOnce(System.getLogger(ApplicationEventBus.class.getPackageName()));
+
+  private final Function<String, Optional<AsyncEventSource>> sources;
+  private final List<PayloadEncoder> encoders;
+  private final LongAdder unroutable = new LongAdder();
+
+  /**
+   * A bus.
+   *
+   * @param sources finds the event source at a path; the empty path is the default one's
+   * @param encoders tried in order for payloads that are neither text nor server-sent events
+   */
+  public ApplicationEventBus(
+      Function<String, Optional<AsyncEventSource>> sources, List<PayloadEncoder> encoders) {
+    this.sources = sources;
+    this.encoders = List.copyOf(encoders);
+  }
+
+  @Override
+  public CompletionStage<SendResult> publish(Object payload) {
+    return publish("", payload);
+  }
+
+  @Override
+  public CompletionStage<SendResult> publish(String path, Object payload) {
+    return publish(path, "", payload);
+  }
+
+  /**
+   * Publishes a payload under an event name.
+   *
+   * @param path the event source's path; empty for the default one
+   * @param name the event name; empty for none, or for the payload's own if it is a server-sent
+   *     event
+   * @param payload what is published
+   * @return what became of it
+   */
+  CompletionStage<SendResult> publish(String path, String name, Object payload) {
+    Optional<AsyncEventSource> source = sources.apply(path);
+    if (source.isEmpty()) {
+      unroutable.increment();
+      return failed(
+          "no event source " + path,
+          "there is no event source at '%s'; create it at start-up with EventSources.at, or correct"
+                  .formatted(path)
+              + " the qualifier @EventSource",
+          null);
+    }
+    try {
+      return source.get().send(event(name, payload));
+    } catch (RuntimeException e) {
+      return failed(
+          payload.getClass().getName() + ' ' + e.getClass().getName(),
+          "an event of type %s for '%s' was not published: %s"
+              .formatted(payload.getClass().getName(), source.get().path(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static CompletionStage<SendResult> failed(
+      String cause, String message, @org.jspecify.annotations.Nullable Throwable failure) {
+    WARN.warn(cause, message, failure);
+    return CompletableFuture.failedFuture(
+        failure == null
+            ? new EventSourceException(message)
+            : new EventSourceException(message, failure));
+  }
+
+  private ServerSentEvent event(String name, Object payload) {
+    ServerSentEvent event =
+        payload instanceof ServerSentEvent ready ? ready : ServerSentEvent.of(data(payload));
+    return name.isEmpty() ? event : event.withName(name);
+  }
+
+  private String data(Object payload) {
+    if (payload instanceof CharSequence
+        || payload instanceof Number
+        || payload instanceof Boolean
+        || payload instanceof Enum<?>) {
+      return payload.toString();
+    }
+    for (PayloadEncoder encoder : encoders) {
+      Optional<String> data = encoder.encode(payload);
+      if (data.isPresent()) {
+        return data.get();
+      }
+    }
+    throw new EventSourceException(
+        "no encoder takes type %s; add JSON-B (jakarta.json.bind) to the application, register a"
+                .formatted(payload.getClass().getName())
+            + " PayloadEncoder, or fire text or a ServerSentEvent");
+  }
+
+  @Override
+  public long unroutable() {
+    return unroutable.sum();
+  }
+}
