@@ -69,7 +69,7 @@ public final class MemoryLog implements EventLog {
    * @param events the most events, 1 to 2<sup>30</sup>
    * @param bytes the most bytes, at least 1: frames, and for each event {@link #EVENT_OVERHEAD},
    *     with an own id {@link #OWN_ID_OVERHEAD} too
-   * @param age how long an event is held, positive; counted by a clock that nobody sets
+   * @param age how long an event is held, counted by a clock that nobody sets; zero for no limit
    */
   public record Bounds(int events, long bytes, Duration age) {
 
@@ -91,18 +91,18 @@ public final class MemoryLog implements EventLog {
       if (bytes < 1) {
         mistakes.add("history bytes is '%d' but must be at least 1".formatted(bytes));
       }
-      if (age.isNegative() || age.isZero()) {
-        mistakes.add("history age is '%s' but must be positive, such as PT1H".formatted(age));
+      if (age.isNegative()) {
+        mistakes.add("history age is '%s' but must be positive, or 0 for no limit".formatted(age));
       }
       if (!mistakes.isEmpty()) {
         throw new ConfigurationException(mistakes);
       }
     }
 
-    /** The age, or nearly three centuries if it is more. */
+    /** The age; nearly three centuries, all that the clock can tell, if it is more or no limit. */
     private long ageNanos() {
       Duration longest = Duration.ofNanos(Long.MAX_VALUE);
-      return age.compareTo(longest) > 0 ? Long.MAX_VALUE : age.toNanos();
+      return age.isZero() || age.compareTo(longest) > 0 ? Long.MAX_VALUE : age.toNanos();
     }
   }
 
