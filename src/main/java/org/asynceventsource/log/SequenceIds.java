@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  */
 final class SequenceIds {
 
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int EPOCH_LENGTH = 12;
   private static final int MAX_LENGTH = EPOCH_LENGTH + 1 + 19;
   private static final int RADIX = 32;
@@ -25,7 +26,7 @@ final class SequenceIds {
 
   /** Ids of a history that has just begun. */
   static SequenceIds create() {
-    long random = new SecureRandom().nextLong() >>> 5;
+    long random = RANDOM.nextLong() >>> 5;
     return new SequenceIds(Long.toString(FIRST_DIGIT_FROM_G | random, RADIX));
   }
 
