@@ -47,6 +47,7 @@ final class Application implements EventSources {
   private final FanOutPool pool;
   private final CallbackExecutor executor;
   private final ApplicationEventBus bus;
+  private final Guard guard;
   private final Map<String, StreamEventSource> sources = new LinkedHashMap<>(); // guarded by itself
   private final List<Consumer<AsyncEventSource>> creationListeners = new ArrayList<>();
 
@@ -54,6 +55,7 @@ final class Application implements EventSources {
     this.context = context;
     this.settings = settings;
     this.options = options(settings);
+    this.guard = Guard.of(context, settings);
     this.places = new Places(settings.limits().clients());
     this.pool = FanOutPool.start(settings.threads(), tick(settings.heartbeat()));
     this.executor = CallbackExecutor.create();
@@ -151,9 +153,10 @@ final class Application implements EventSources {
 
   private void register(StreamEventSource source) {
     AsyncEventSourceServlet servlet = new AsyncEventSourceServlet(source, options);
+    String name = "event source " + source.path();
     ServletRegistration.Dynamic registration;
     try {
-      registration = context.addServlet("event source " + source.path(), servlet);
+      registration = context.addServlet(name, servlet);
     } catch (IllegalStateException | UnsupportedOperationException e) {
       source.close();
       throw new EventSourceException(
@@ -161,6 +164,7 @@ final class Application implements EventSources {
               .formatted(source.path()),
           e);
     }
+    guard.protect(name);
     registration.setAsyncSupported(true);
     Set<String> conflicts = registration.addMapping(source.path());
     if (!conflicts.isEmpty()) {

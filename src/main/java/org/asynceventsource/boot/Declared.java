@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.asynceventsource.security.DigestHash;
 import org.asynceventsource.servlet.AddressRange;
 
 /**
@@ -53,7 +54,7 @@ final class Declared {
           SettingType.text(
               "printable ASCII without quote, backslash and colon",
               text -> REALM_TEXT.matcher(text).matches()),
-          "Event source",
+          DigestHash.DEFAULT_REALM,
           "Realm that browsers show when they ask for a password; hashes belong to it.");
 
   static final Setting<Secret> USERS =

@@ -108,11 +108,7 @@ public record Settings(
   static Settings read(List<SettingSource> sources) {
     SettingsReader reader = new SettingsReader(Declared.ALL, sources);
     Settings settings = read(reader);
-    if (settings.auth == Auth.DIGEST && settings.users.isEmpty()) {
-      reader.mistake(
-          "setting 'eventsource.auth' is 'digest' but 'eventsource.users' names nobody;"
-              + " add a user, or set 'eventsource.auth' to none to let everybody read");
-    }
+    Guard.mistakes(settings).forEach(reader::mistake);
     reader.requireNoMistakes();
     return settings;
   }

@@ -30,7 +30,7 @@ class SettingsTest {
 
     assertThat(settings.path()).isEqualTo("/events");
     assertThat(settings.auth()).isEqualTo(Settings.Auth.NONE);
-    assertThat(settings.realm()).isEqualTo("Event source");
+    assertThat(settings.realm()).isEqualTo("eventsource");
     assertThat(settings.users().isEmpty()).isTrue();
     assertThat(settings.publishers()).isEmpty();
     assertThat(settings.roles()).isEmpty();
