@@ -21,6 +21,7 @@ import org.asynceventsource.EventSources;
 import org.asynceventsource.bus.ApplicationEventBus;
 import org.asynceventsource.log.MemoryLog;
 import org.asynceventsource.servlet.AsyncEventSourceServlet;
+import org.asynceventsource.servlet.RequestOptions;
 import org.asynceventsource.spi.PayloadEncoder;
 import org.asynceventsource.stream.FanOutPool;
 import org.asynceventsource.stream.Places;
@@ -91,6 +92,14 @@ final class Application implements EventSources {
         Set.copyOf(settings.roles()));
   }
 
+  private static RequestOptions requestOptions(Settings settings) {
+    return new RequestOptions(
+        Set.copyOf(settings.roles()),
+        settings.hosts(),
+        settings.trustedProxies(),
+        settings.limits().body());
+  }
+
   /** A tenth of the heartbeat, so that short heartbeats are kept too. */
   private static Duration tick(Duration heartbeat) {
     Duration tick = heartbeat.isZero() ? LONGEST_TICK : heartbeat.dividedBy(TICKS_PER_HEARTBEAT);
@@ -152,7 +161,7 @@ final class Application implements EventSources {
   }
 
   private void register(StreamEventSource source) {
-    AsyncEventSourceServlet servlet = new AsyncEventSourceServlet(source, options);
+    AsyncEventSourceServlet servlet = new AsyncEventSourceServlet(source, requestOptions(settings));
     String name = "event source " + source.path();
     ServletRegistration.Dynamic registration;
     try {

@@ -5,39 +5,136 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
+import org.asynceventsource.spi.WarnOnce;
 import org.asynceventsource.stream.StreamEventSource;
-import org.asynceventsource.stream.StreamOptions;
 
-/** temporary */
+/**
+ * One event source over HTTP: GET streams, POST publishes, HEAD and OPTIONS tell, the rest is
+ * refused.
+ *
+ * <p>A request passes, in this order: the host check, the event source's own conditions and
+ * middleware, then the checks of its method. Registered by code, as async-supported.
+ */
 public final class AsyncEventSourceServlet extends HttpServlet {
+
   private static final long serialVersionUID = 1L;
+  private static final String ALLOW = "GET, HEAD, OPTIONS, POST";
+  private static final String EVENT_STREAM = "text/event-stream";
+
   private final transient StreamEventSource source;
-  private final transient StreamOptions options;
+  private final transient RequestOptions options;
+  private final transient TrustedProxies proxies;
+  private final transient HostGuard hosts;
+  private final transient OriginGuard origins;
+  private final transient PublishEndpoint publishing;
+  private final transient WarnOnce warnings;
 
   /**
-   * A servlet.
+   * A servlet for one event source.
    *
-   * @param source s
-   * @param options o
+   * @param source the event source
+   * @param options what is believed and allowed
    */
-  public AsyncEventSourceServlet(StreamEventSource source, StreamOptions options) {
+  public AsyncEventSourceServlet(StreamEventSource source, RequestOptions options) {
     this.source = source;
     this.options = options;
+    this.warnings = new WarnOnce(System.getLogger(AsyncEventSourceServlet.class.getPackageName()));
+    this.proxies = new TrustedProxies(options.trustedProxies());
+    this.hosts = new HostGuard(options.hosts(), proxies);
+    this.origins = new OriginGuard(options.hosts(), proxies);
+    this.publishing = new PublishEndpoint(options.maxBody(), warnings);
   }
 
   @Override
-  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+  protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
-    source.open(
-        request, response, Identification.of(request, request.getRemoteAddr(), options.roles()));
+    Optional<Refusal> refusal = hosts.check(request);
+    if (refusal.isEmpty() && !source.gate().accepts(request)) {
+      refusal = Optional.of(notHere());
+    }
+    if (refusal.isPresent()) {
+      refusal.get().send(response, warnings);
+      return;
+    }
+    source
+        .gate()
+        .pass(
+            request,
+            response,
+            (passed, answer) -> serve((HttpServletRequest) passed, (HttpServletResponse) answer));
   }
 
-  @Override
-  protected void doPost(HttpServletRequest request, HttpServletResponse response)
-      throws ServletException, IOException {
-    String body =
-        new String(
-            request.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    response.getWriter().println(source.send(body).toCompletableFuture().join());
+  private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    switch (request.getMethod()) {
+      case "GET" -> stream(request, response);
+      case "HEAD" -> head(request, response);
+      case "POST" -> publish(request, response);
+      case "OPTIONS" -> options(response);
+      default -> Refusal.methodNotAllowed(request.getMethod(), ALLOW).send(response, warnings);
+    }
+  }
+
+  private void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Optional<Refusal> refusal = streamRefusal(request);
+    if (refusal.isPresent()) {
+      refusal.get().send(response, warnings);
+      return;
+    }
+    String address = proxies.clientAddress(request);
+    source.open(request, response, Identification.of(request, address, options.roles()));
+  }
+
+  private void head(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Optional<Refusal> refusal = streamRefusal(request);
+    if (refusal.isPresent()) {
+      refusal.get().send(response, warnings);
+      return;
+    }
+    StreamEventSource.writeHead(response);
+  }
+
+  private Optional<Refusal> streamRefusal(HttpServletRequest request) {
+    if (!Negotiation.of(request).accepts(EVENT_STREAM)) {
+      return Optional.of(Refusal.notAcceptable());
+    }
+    if (!source.gate().authorizes(request)) {
+      return Optional.of(
+          Refusal.of(
+              403, "not authorized", "this stream is not for you", "log in as somebody else"));
+    }
+    if (!request.isAsyncSupported()) {
+      return Optional.of(
+          Refusal.of(
+              500,
+              "no async support",
+              "a filter before '%s' is not async-supported".formatted(source.path()),
+              "set <async-supported>true</async-supported> on every filter that is mapped there"));
+    }
+    return Optional.empty();
+  }
+
+  private void publish(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Optional<Refusal> refusal = origins.check(request);
+    if (refusal.isPresent()) {
+      refusal.get().send(response, warnings);
+      return;
+    }
+    publishing.publish(request, response, source::send);
+  }
+
+  private void options(HttpServletResponse response) {
+    response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    response.setHeader("Allow", ALLOW);
+    response.setHeader("Accept-Post", publishing.acceptPost());
+  }
+
+  private Refusal notHere() {
+    return Refusal.of(
+        404,
+        "filtered",
+        "there is nothing for this request at '%s'".formatted(source.path()),
+        "ask another path");
   }
 }
