@@ -1,0 +1,55 @@
+package org.asynceventsource.it;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Set;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An attacker downloads the server's classes or lists what is there. */
+@RunAsClient
+@ExtendWith(ArquillianExtension.class)
+@DisplayName("What only the process needs can't be downloaded")
+class ClosedToDownloadIT {
+
+  @ArquillianResource private @Nullable URI application;
+
+  @Deployment
+  static WebArchive war() {
+    return EventSourceWar.unchanged();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "org/asynceventsource/launcher/Main.class",
+        "%6frg/asynceventsource/launcher/Main.class",
+        "org//asynceventsource/launcher/Main.class",
+        "x/../org/asynceventsource/launcher/Main.class",
+        "org/asynceventsource/launcher/",
+        "META-INF/MANIFEST.MF",
+        "WEB-INF/web.xml",
+        "WEB-INF/server/",
+      })
+  void refused(String path) throws Exception {
+    URI uri = URI.create(application + path);
+
+    HttpResponse<String> response =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+
+    assertTrue(Set.of(400, 403, 404).contains(response.statusCode()), () -> "" + response);
+  }
+}

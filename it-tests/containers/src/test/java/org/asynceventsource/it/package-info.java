@@ -1,0 +1,10 @@
+/**
+ * What must hold in every container; the same classes run in each.
+ *
+ * <p>The deployment is always the WAR as built. Methods without {@code @RunAsClient} run inside the
+ * container, in the web application; only JUnit and the test class itself are there with them.
+ */
+@NullMarked
+package org.asynceventsource.it;
+
+import org.jspecify.annotations.NullMarked;
