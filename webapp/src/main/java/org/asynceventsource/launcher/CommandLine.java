@@ -12,6 +12,7 @@ final class CommandLine {
   static final String USAGE =
       """
       Usage: java -jar eventsource.war [option]...
+             java -jar eventsource.war hash [--algorithm A] [--realm R] NAME [PASSWORD]
 
         --port N              listen on this port; 0 takes a free one (default 8080)
         --host H              listen on this address; 0.0.0.0 for all (default 127.0.0.1)
@@ -48,7 +49,10 @@ final class CommandLine {
    * @throws UsageException if they can't be followed
    */
   static Invocation parse(String... arguments) {
-    return new CommandLine(List.of(arguments)).parse();
+    List<String> words = List.of(arguments);
+    return words.isEmpty() || !words.get(0).equals("hash")
+        ? new CommandLine(words).parse()
+        : new Invocation.Hash(words.subList(1, words.size()));
   }
 
   private Invocation parse() {
@@ -126,9 +130,6 @@ final class CommandLine {
     int colon = value.indexOf(':');
     if (colon <= 0 || colon == value.length() - 1) {
       throw new UsageException("--user must be written NAME:PASSWORD, neither of them empty");
-    }
-    if (value.indexOf(',') >= 0) {
-      throw new UsageException("--user holds a comma, which separates users; choose other signs");
     }
     String name = value.substring(0, colon);
     if (passwords.putIfAbsent(name, value.substring(colon + 1)) != null) {

@@ -1,5 +1,7 @@
 package org.asynceventsource.launcher;
 
+import java.util.List;
+
 /** What a command line asks for. */
 sealed interface Invocation {
 
@@ -8,6 +10,19 @@ sealed interface Invocation {
 
   /** Show the version. */
   record Version() implements Invocation {}
+
+  /**
+   * Print the hash of a password.
+   *
+   * @param arguments what follows the word {@code hash}
+   */
+  record Hash(List<String> arguments) implements Invocation {
+
+    /** Copies the arguments. */
+    public Hash {
+      arguments = List.copyOf(arguments);
+    }
+  }
 
   /**
    * Serve the web application until the process is ended.

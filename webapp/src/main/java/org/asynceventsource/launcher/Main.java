@@ -57,6 +57,9 @@ public final class Main {
     if (invocation instanceof Invocation.Serve serve) {
       return serve(serve);
     }
+    if (invocation instanceof Invocation.Hash hash) {
+      return hash(hash);
+    }
     out.println(
         invocation instanceof Invocation.Help
             ? CommandLine.USAGE.stripTrailing()
@@ -64,9 +67,21 @@ public final class Main {
     return 0;
   }
 
+  private int hash(Invocation.Hash hash) {
+    try {
+      return HashWord.run(war(), hash.arguments());
+    } catch (IOException | ReflectiveOperationException e) {
+      err.println(PRODUCT + ": can't run 'hash': " + e);
+      return CANNOT_START;
+    }
+  }
+
   private int serve(Invocation.Serve serve) {
-    serve.settings().apply();
     ServerOptions options = serve.options();
+    Publisher publisher = Publisher.create();
+    SystemSettings.Completed completed =
+        serve.settings().complete(options.host(), publisher, SystemSettings::outside);
+    completed.settings().apply();
     try {
       configureLogging();
       Serving serving = Serving.prepare(war(), options);
@@ -74,6 +89,9 @@ public final class Main {
       int port = serving.server().bind();
       serving.server().start();
       out.println(started(options.host(), port));
+      if (completed.publisherNeeded()) {
+        out.println(publisher.announcement());
+      }
       return 0;
     } catch (Exception e) {
       explain(e, options);
@@ -134,11 +152,11 @@ public final class Main {
         Main.class.getPackage().getImplementationVersion(), "(unpackaged)");
   }
 
-  private static Path war() throws IOException {
+  private static WarFile war() throws IOException {
     try {
       Path war = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       if (Files.isRegularFile(war)) {
-        return war;
+        return new WarFile(war);
       }
     } catch (URISyntaxException e) {
       throw new IOException(e);

@@ -1,15 +1,11 @@
 package org.asynceventsource.launcher;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 
 /**
  * The server's classes: the jars of {@code WEB-INF/server} and the launcher's class for them.
@@ -39,26 +35,11 @@ final class ServerClassLoader extends URLClassLoader {
    * @return the loader
    * @throws IOException if the WAR can't be read or the directory not written
    */
-  static ServerClassLoader open(Path war, Path directory) throws IOException {
+  static ServerClassLoader open(WarFile war, Path directory) throws IOException {
     List<URL> urls = new ArrayList<>();
-    urls.add(war.toUri().toURL());
-    try (JarFile file = new JarFile(war.toFile())) {
-      for (JarEntry entry : serverJars(file)) {
-        Path copy = directory.resolve(entry.getName().substring(SERVER_JARS.length()));
-        try (InputStream in = file.getInputStream(entry)) {
-          Files.copy(in, copy);
-        }
-        urls.add(copy.toUri().toURL());
-      }
-    }
+    urls.add(war.path().toUri().toURL());
+    urls.addAll(war.copyJars(SERVER_JARS, name -> true, directory));
     return new ServerClassLoader(urls);
-  }
-
-  private static List<JarEntry> serverJars(JarFile file) {
-    return file.stream()
-        .filter(entry -> entry.getName().startsWith(SERVER_JARS))
-        .filter(entry -> entry.getName().endsWith(".jar"))
-        .toList();
   }
 
   /**
@@ -70,12 +51,12 @@ final class ServerClassLoader extends URLClassLoader {
    * @return the server
    * @throws ReflectiveOperationException if the WAR is not complete
    */
-  WebServer server(ServerOptions options, Path war, Path temporary)
+  WebServer server(ServerOptions options, WarFile war, Path temporary)
       throws ReflectiveOperationException {
     return (WebServer)
         loadClass(WEB_SERVER)
             .getConstructor(ServerOptions.class, Path.class, Path.class)
-            .newInstance(options, war, temporary);
+            .newInstance(options, war.path(), temporary);
   }
 
   @Override

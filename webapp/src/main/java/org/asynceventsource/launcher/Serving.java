@@ -26,7 +26,7 @@ final class Serving implements AutoCloseable {
    * @throws IOException if files can't be read or written
    * @throws ReflectiveOperationException if the WAR is not complete
    */
-  static Serving prepare(Path war, ServerOptions options)
+  static Serving prepare(WarFile war, ServerOptions options)
       throws IOException, ReflectiveOperationException {
     WorkDirectory directory = WorkDirectory.create();
     Path jars = Files.createDirectory(directory.path().resolve("server"));

@@ -16,6 +16,7 @@ public final class JettyWebServer implements WebServer {
 
   private final Server server;
   private final ServerConnector connector;
+  private final WebAppContext application;
 
   /**
    * A server, not yet bound.
@@ -33,7 +34,8 @@ public final class JettyWebServer implements WebServer {
     connector.setHost(options.host());
     connector.setPort(options.port());
     server.addConnector(connector);
-    server.setHandler(application(options, war, temporary));
+    application = application(options, war, temporary);
+    server.setHandler(application);
   }
 
   /** Says nothing about the server's kind and version. */
@@ -69,6 +71,7 @@ public final class JettyWebServer implements WebServer {
   @Override
   public void close() throws IOException {
     try {
+      application.stop(); // first: Jetty would close connections before streams have ended in order
       server.stop();
     } catch (Exception e) {
       throw new IOException(e);
