@@ -43,7 +43,7 @@ final class AuthorizationHeader {
     if (field.length() > MAX_LENGTH) {
       throw new MalformedCredentialsException("the Authorization header field is too long");
     }
-    if (field.chars().anyMatch(Character::isISOControl)) {
+    if (field.chars().anyMatch(AuthorizationHeader::isControlByte)) {
       throw new MalformedCredentialsException(
           "the Authorization header field has a control character");
     }
@@ -129,6 +129,11 @@ final class AuthorizationHeader {
   /** The character that comes next, NUL at the end: it can't be in the text. */
   private char peek() {
     return at < text.length() ? text.charAt(at) : '\0';
+  }
+
+  /** 0x80 to 0x9F are none: they are parts of letters in UTF-8. */
+  private static boolean isControlByte(int c) {
+    return c < ' ' || c == 0x7F;
   }
 
   private static boolean isTokenCharacter(char c) {

@@ -12,7 +12,9 @@ import java.util.Optional;
 public final class DigestHash {
 
   /** The realm of whoever doesn't choose another. */
-  public static final String DEFAULT_REALM = "eventsource";
+  public static final String DEFAULT_REALM = "Event source";
+
+  private static final String FORBIDDEN_IN_REALM = "\"\\:";
 
   private DigestHash() {}
 
@@ -66,16 +68,18 @@ public final class DigestHash {
 
   /**
    * What is wrong with a realm, if anything. Clients disagree on other characters: whether to hash
-   * them escaped or not, and in which encoding.
+   * them escaped or not, and in which encoding; a colon would blur the line in a file.
    */
   static Optional<String> realmMistake(String realm) {
     boolean usable =
         !realm.isBlank()
-            && realm.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '"' && c != '\\');
+            && realm
+                .chars()
+                .allMatch(c -> c >= ' ' && c <= '~' && FORBIDDEN_IN_REALM.indexOf(c) < 0);
     return usable
         ? Optional.empty()
         : Optional.of(
-            "the realm must be printable ASCII without quotation mark and backslash, such as '%s'"
+            "the realm must be printable ASCII without quote, backslash and colon, such as '%s'"
                 .formatted(DEFAULT_REALM));
   }
 }

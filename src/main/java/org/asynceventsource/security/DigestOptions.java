@@ -31,9 +31,9 @@ public record DigestOptions(
   /**
    * Checks the options.
    *
-   * @param realm printable ASCII without quotation mark and backslash
+   * @param realm printable ASCII without quote, backslash and colon
    * @param algorithms at least one; duplicates are dropped and the order is ours
-   * @param opaque printable ASCII without quotation mark and backslash, or {@code null}
+   * @param opaque printable ASCII without quote, backslash and colon, or {@code null}
    * @param nonceLifetime positive
    * @param maxNonces at least 1
    * @throws ConfigurationException if they can't work; it lists all that is wrong

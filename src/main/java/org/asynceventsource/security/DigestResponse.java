@@ -40,7 +40,8 @@ record DigestResponse(
   static DigestResponse of(Map<String, String> parameters, DigestAlgorithm algorithm) {
     if (parameters.containsKey("username*")
         || parameters.getOrDefault("userhash", "false").equalsIgnoreCase("true")) {
-      throw new MalformedCredentialsException("the user name has a form that was not offered");
+      throw new MalformedCredentialsException(
+          "the user name of Authorization has a form that was not offered");
     }
     return new DigestResponse(
         HeaderText.decode(required(parameters, "username")),

@@ -1,0 +1,107 @@
+package org.asynceventsource.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** RFC 7616 §3.9.1, as printed there. */
+class DigestCredentialTest {
+
+  private static final String MD5_HEADER =
+      """
+      Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", \
+      algorithm=MD5, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", nc=00000001, \
+      cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", qop=auth, \
+      response="8ca523f5e9506fed4657c9700eebdbec", \
+      opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"""";
+
+  private static final String SHA_256_HEADER =
+      MD5_HEADER
+          .replace("algorithm=MD5", "algorithm=SHA-256")
+          .replace(
+              "8ca523f5e9506fed4657c9700eebdbec",
+              "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1");
+
+  @Test
+  void the_md5_example_of_the_rfc_is_verified() {
+    DigestCredential credential = credential("GET", MD5_HEADER, DigestAlgorithm.MD5);
+    assertThat(credential.verify(hash("Circle of Life", DigestAlgorithm.MD5))).isTrue();
+  }
+
+  @Test
+  void the_sha_256_example_of_the_rfc_is_verified() {
+    DigestCredential credential = credential("GET", SHA_256_HEADER, DigestAlgorithm.SHA_256);
+    assertThat(credential.verify(hash("Circle of Life", DigestAlgorithm.SHA_256))).isTrue();
+  }
+
+  @Test
+  void another_password_is_not_verified() {
+    DigestCredential credential = credential("GET", SHA_256_HEADER, DigestAlgorithm.SHA_256);
+    assertThat(credential.verify(hash("Circle of Lies", DigestAlgorithm.SHA_256))).isFalse();
+    assertThat(credential.evaluated()).isTrue();
+    assertThat(credential.verified()).isFalse();
+  }
+
+  @Test
+  void the_method_is_part_of_the_digest() {
+    DigestCredential credential = credential("POST", SHA_256_HEADER, DigestAlgorithm.SHA_256);
+    assertThat(credential.verify(hash("Circle of Life", DigestAlgorithm.SHA_256))).isFalse();
+  }
+
+  @Test
+  void a_stored_hash_may_be_in_upper_case_and_so_may_the_response() {
+    String shouted =
+        SHA_256_HEADER.replace(
+            "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
+            "753927FA0E85D155564E2E272A28D1802CA10DAF4496794697CF8DB5856CB6C1");
+    DigestCredential credential = credential("GET", shouted, DigestAlgorithm.SHA_256);
+    String hash = hash("Circle of Life", DigestAlgorithm.SHA_256);
+    assertThat(credential.verify(hash.toUpperCase(java.util.Locale.ROOT))).isTrue();
+  }
+
+  @Test
+  void a_store_learns_whose_hash_is_wanted() {
+    DigestCredential credential = credential("GET", SHA_256_HEADER, DigestAlgorithm.SHA_256);
+    assertThat(credential.callerName()).isEqualTo("Mufasa");
+    assertThat(credential.realm()).isEqualTo("http-auth@example.org");
+    assertThat(credential.algorithm()).isEqualTo(DigestAlgorithm.SHA_256);
+  }
+
+  /** Attack: whoever reads logs collects what people typed into the wrong field. */
+  @Test
+  void descriptions_show_no_credential() {
+    DigestCredential credential = credential("GET", SHA_256_HEADER, DigestAlgorithm.SHA_256);
+    Map<String, String> parameters = AuthorizationHeader.of(SHA_256_HEADER).parameters();
+    DigestResponse response = DigestResponse.of(parameters, DigestAlgorithm.SHA_256);
+    assertThat(credential + " " + response)
+        .isEqualTo(
+            "DigestCredential[realm=http-auth@example.org, algorithm=SHA-256] DigestResponse");
+  }
+
+  /** Attack: the stored hash is used as the password, as some servers let it. */
+  @Test
+  void the_hash_is_not_the_password() {
+    DigestClient thief =
+        DigestClient.of(
+            "admin",
+            DigestHash.generateHash("admin", "realm", "secret", DigestAlgorithm.SHA_256),
+            "Digest realm=\"realm\", nonce=\"n\", algorithm=SHA-256");
+    DigestCredential credential =
+        credential("GET", thief.answer("GET", "/"), DigestAlgorithm.SHA_256);
+    assertThat(
+            credential.verify(
+                DigestHash.generateHash("admin", "realm", "secret", DigestAlgorithm.SHA_256)))
+        .isFalse();
+  }
+
+  private static DigestCredential credential(
+      String method, String header, DigestAlgorithm algorithm) {
+    Map<String, String> parameters = AuthorizationHeader.of(header).parameters();
+    return new DigestCredential(DigestResponse.of(parameters, algorithm), method);
+  }
+
+  private static String hash(String password, DigestAlgorithm algorithm) {
+    return DigestHash.generateHash("Mufasa", "http-auth@example.org", password, algorithm);
+  }
+}
