@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class DigestHash {
 
   /** The realm of whoever doesn't choose another. */
-  public static final String DEFAULT_REALM = "Event source";
+  public static final String DEFAULT_REALM = "eventsource";
 
   private static final String FORBIDDEN_IN_REALM = "\"\\:";
 

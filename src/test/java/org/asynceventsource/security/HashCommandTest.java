@@ -41,7 +41,7 @@ class HashCommandTest {
     String hash =
         DigestHash.generateHash(
             "admin", DigestHash.DEFAULT_REALM, "pä:ß word", DigestAlgorithm.SHA_256);
-    assertThat(out()).isEqualTo("admin:Event source:{SHA-256}" + hash + "\n");
+    assertThat(out()).isEqualTo("admin:eventsource:{SHA-256}" + hash + "\n");
   }
 
   @Test
@@ -87,7 +87,7 @@ class HashCommandTest {
               new PrintStream(out, true, StandardCharsets.UTF_8),
               new PrintStream(err, true, StandardCharsets.UTF_8));
       assertThat(status).isEqualTo(0);
-      assertThat(out()).startsWith("admin:Event source:{SHA-256}");
+      assertThat(out()).startsWith("admin:eventsource:{SHA-256}");
     }
   }
 
