@@ -79,6 +79,10 @@ final class Application implements EventSources {
     }
   }
 
+  Settings settings() {
+    return settings;
+  }
+
   private static StreamOptions options(Settings settings) {
     return new StreamOptions(
         settings.limits().direct(),

@@ -10,7 +10,10 @@ final class CdiBus {
 
   private CdiBus() {}
 
-  /** From here on CDI events are delivered; then beans may create their event sources. */
+  /**
+   * From here on CDI events are delivered; then beans may create their event sources, and those
+   * that care learn of the settings.
+   */
   static void connect(Cdi cdi, Application application) {
     Optional<EventBusExtension> extension = cdi.find(EventBusExtension.class);
     Optional<BeanManager> beans = cdi.find(BeanManager.class);
@@ -24,6 +27,7 @@ final class CdiBus {
     extension.get().connect(application);
     application.onCreate(source -> extension.get().announceClients(source, beans.get()));
     beans.get().getEvent().select(EventSources.class).fire(application);
+    beans.get().getEvent().select(Settings.class).fire(application.settings());
   }
 
   static void disconnect(Cdi cdi) {
