@@ -22,6 +22,7 @@ final class Declared {
   private static final List<String> ALGORITHMS = List.of("SHA-256", "MD5");
   private static final Pattern HOST_NAME =
       Pattern.compile("\\[[0-9a-fA-F:.]+]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
+  private static final Pattern BARE_IPV6 = Pattern.compile("(?=.*:.*:)[0-9a-fA-F:.]+");
   private static final Pattern PATH_TEXT = Pattern.compile("(/[A-Za-z0-9._~-]+)*");
 
   /** A colon would make H(A1) and htdigest-style files ambiguous; quotes, the challenge. */
@@ -155,9 +156,7 @@ final class Declared {
           "hosts",
           SettingType.list(
               "a list of host names without scheme, port and path such as localhost, example.com",
-              matching(
-                  name -> HOST_NAME.matcher(name).matches(),
-                  name -> name.toLowerCase(Locale.ROOT))),
+              text -> Optional.of(host(text)).filter(host -> HOST_NAME.matcher(host).matches())),
           "",
           "Host names that requests may name, against DNS rebinding; empty accepts any.");
 
@@ -234,6 +233,12 @@ final class Declared {
           DEMO);
 
   private Declared() {}
+
+  /** A host as the header field {@code Host} has it: lower case, IPv6 in brackets. */
+  private static String host(String text) {
+    String host = text.toLowerCase(Locale.ROOT);
+    return BARE_IPV6.matcher(host).matches() ? '[' + host + ']' : host;
+  }
 
   private static <T> Function<String, Optional<T>> matching(
       Predicate<String> valid, Function<String, T> value) {

@@ -1,6 +1,5 @@
 package org.asynceventsource.boot;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.ConfigValue;
 
 /**
  * Settings from MicroProfile Config, where the container or the application has it.
@@ -20,17 +20,15 @@ import org.eclipse.microprofile.config.ConfigProvider;
  */
 final class MicroProfileSettings {
 
-  private static final Logger LOGGER = System.getLogger("org.asynceventsource.boot");
-
   private MicroProfileSettings() {}
 
   static Optional<SettingSource> read(List<Setting<?>> settings) {
     try {
       return Optional.of(Linked.read(settings));
     } catch (LinkageError | IllegalStateException absent) {
-      LOGGER.log(Level.DEBUG, "no MicroProfile Config: {0}", absent.toString());
+      Log.LOGGER.log(Level.DEBUG, "no MicroProfile Config: {0}", absent.toString());
     } catch (RuntimeException failure) {
-      LOGGER.log(
+      Log.LOGGER.log(
           Level.WARNING,
           "MicroProfile Config failed and is left out; mend its provider or remove it",
           failure);
@@ -54,16 +52,27 @@ final class MicroProfileSettings {
         String name = setting.key();
         values.remove(name);
         try {
-          config.getOptionalValue(name, String.class).ifPresent(value -> values.put(name, value));
+          if (isExpandable(config.getConfigValue(name))) {
+            config.getOptionalValue(name, String.class).ifPresent(value -> values.put(name, value));
+            continue;
+          }
         } catch (RuntimeException unexpandable) {
-          // Falling back to the default could turn authentication off: it becomes a mistake.
-          unreadable.add(name);
+          Log.LOGGER.log(Level.DEBUG, "no value of {0}: {1}", name, unexpandable.getClass());
         }
+        unreadable.add(name);
       }
       return new SettingSource(
           SettingSource.Kind.MICROPROFILE,
           Collections.unmodifiableMap(values),
           Collections.unmodifiableSet(unreadable));
+    }
+
+    /**
+     * Whether the expressions in a value lead to something. For one that doesn't, MicroProfile
+     * gives no value, and the default could turn authentication off: so it becomes a mistake.
+     */
+    private static boolean isExpandable(ConfigValue value) {
+      return value.getRawValue() == null || value.getValue() != null;
     }
   }
 }

@@ -52,10 +52,12 @@ record SettingSource(Kind kind, Map<String, String> values, Set<String> unreadab
 
   /** Whether an entry of such a source is meant for us, rightly spelled or not. */
   static boolean isOurs(Kind kind, String name) {
-    return kind == Kind.ENVIRONMENT
-        ? name.startsWith(Setting.variable(Setting.PREFIX))
-            && !SERVICE_VARIABLE.matcher(name).matches()
-        : name.startsWith(Setting.PREFIX);
+    if (kind == Kind.SYSTEM_PROPERTY || kind == Kind.CONTEXT_PARAMETER) {
+      return name.startsWith(Setting.PREFIX);
+    }
+    String prefix = kind == Kind.ENVIRONMENT ? Setting.variable(Setting.PREFIX) : Setting.PREFIX;
+    // MicroProfile Config respells the environment's variables.
+    return name.startsWith(prefix) && !SERVICE_VARIABLE.matcher(Setting.variable(name)).matches();
   }
 
   static SettingSource systemProperties() {

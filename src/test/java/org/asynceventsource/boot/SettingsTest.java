@@ -92,11 +92,11 @@ class SettingsTest {
                     Map.of(
                         "EVENTSOURCE_GAP_EVENT", "lost",
                         "EVENTSOURCE_TRUSTED_PROXIES", " 10.0.0.0/8 , ::1 ",
-                        "EVENTSOURCE_HOSTS", "Example.COM,,[::1]",
+                        "EVENTSOURCE_HOSTS", "Example.COM,,[::1], FE80::1, ::1",
                         "PATH", "/bin"))));
 
     assertThat(settings.gapEvent()).isEqualTo("lost");
-    assertThat(settings.hosts()).containsExactly("example.com", "[::1]");
+    assertThat(settings.hosts()).containsExactly("example.com", "[::1]", "[fe80::1]");
     assertThat(settings.trustedProxies())
         .extracting(AddressRange::toString)
         .containsExactly("10.0.0.0/8", "::1");
