@@ -19,6 +19,7 @@ import org.asynceventsource.EventBus;
 import org.asynceventsource.EventSourceException;
 import org.asynceventsource.EventSources;
 import org.asynceventsource.bus.ApplicationEventBus;
+import org.asynceventsource.bus.JsonbPayloadEncoder;
 import org.asynceventsource.log.MemoryLog;
 import org.asynceventsource.servlet.AsyncEventSourceServlet;
 import org.asynceventsource.servlet.RequestOptions;
@@ -47,6 +48,7 @@ final class Application implements EventSources {
   private final Places places;
   private final FanOutPool pool;
   private final CallbackExecutor executor;
+  private final Optional<JsonbPayloadEncoder> json;
   private final ApplicationEventBus bus;
   private final Guard guard;
   private final Map<String, StreamEventSource> sources = new LinkedHashMap<>(); // guarded by itself
@@ -60,6 +62,7 @@ final class Application implements EventSources {
     this.places = new Places(settings.limits().clients());
     this.pool = FanOutPool.start(settings.threads(), tick(settings.heartbeat()));
     this.executor = CallbackExecutor.create();
+    this.json = JsonbPayloadEncoder.create();
     this.bus = new ApplicationEventBus(this::find, encoders(context.getClassLoader()));
   }
 
@@ -113,10 +116,12 @@ final class Application implements EventSources {
     return tick.compareTo(LONGEST_TICK) > 0 ? LONGEST_TICK : tick;
   }
 
-  private static List<PayloadEncoder> encoders(ClassLoader loader) {
-    return ServiceLoader.load(PayloadEncoder.class, loader).stream()
-        .map(ServiceLoader.Provider::get)
-        .toList();
+  /** The application's encoders first; JSON-B, which takes every type, last. */
+  private List<PayloadEncoder> encoders(ClassLoader loader) {
+    List<PayloadEncoder> encoders = new ArrayList<>();
+    ServiceLoader.load(PayloadEncoder.class, loader).forEach(encoders::add);
+    json.ifPresent(encoders::add);
+    return encoders;
   }
 
   /** Creates the default event source unless the application did. */
@@ -217,6 +222,7 @@ final class Application implements EventSources {
     closing.forEach(source -> source.awaitCallbacks(CALLBACK_MILLIS));
     pool.close();
     executor.close();
+    json.ifPresent(JsonbPayloadEncoder::close);
     context.removeAttribute(ATTRIBUTE);
     Log.LOGGER.log(Level.DEBUG, "event sources are closed");
   }
