@@ -36,6 +36,7 @@ final class Callbacks {
   private final BlockingQueue<Runnable> queue;
   private final Semaphore runners = new Semaphore(PARALLELISM);
   private final AtomicInteger unfinished = new AtomicInteger();
+  private final Object idle = new Object(); // notified when nothing is unfinished
   private final Consumer<StreamClient> finished;
 
   /**
@@ -158,9 +159,9 @@ final class Callbacks {
   private void runAll() {
     for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
       task.run();
-      if (unfinished.decrementAndGet() == 0) {
-        synchronized (unfinished) {
-          unfinished.notifyAll();
+      synchronized (idle) {
+        if (unfinished.decrementAndGet() == 0) {
+          idle.notifyAll();
         }
       }
     }
@@ -169,9 +170,9 @@ final class Callbacks {
   /** Waits until every callback that is owed has run. */
   void awaitIdle(long nanos) throws InterruptedException {
     long end = System.nanoTime() + nanos;
-    synchronized (unfinished) {
+    synchronized (idle) {
       for (long left = nanos; unfinished.get() > 0 && left > 0; left = end - System.nanoTime()) {
-        TimeUnit.NANOSECONDS.timedWait(unfinished, left);
+        TimeUnit.NANOSECONDS.timedWait(idle, left);
       }
     }
   }
