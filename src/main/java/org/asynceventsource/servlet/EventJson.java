@@ -38,7 +38,7 @@ final class EventJson implements EventReader {
     try (JsonParser parser = parsers.createParser(new StringReader(text))) {
       return event(parser);
     } catch (JsonParsingException malformed) {
-      throw malformed(malformed.getLocation());
+      throw malformed(malformed.getLocation(), text);
     } catch (EventSourceException ours) {
       throw ours;
     } catch (RuntimeException | StackOverflowError unreadable) {
@@ -59,7 +59,7 @@ final class EventJson implements EventReader {
       }
     }
     if (parser.hasNext()) {
-      throw malformed(parser.getLocation());
+      throw refusal("malformed", "the body is malformed JSON, it goes on behind the object");
     }
     if (!fields.containsKey("data")) {
       throw refusal("no data", "the object has no member 'data'");
@@ -101,11 +101,15 @@ final class EventJson implements EventReader {
     }
   }
 
-  private static RefusedException malformed(JsonLocation location) {
-    return refusal(
-        "malformed",
-        "the body is malformed JSON at line %d, column %d"
-            .formatted(location.getLineNumber(), location.getColumnNumber()));
+  private static RefusedException malformed(JsonLocation location, String text) {
+    // Parsson counts on behind the end, so that its place there is none.
+    boolean inside = location.getStreamOffset() >= 0 && location.getStreamOffset() < text.length();
+    String place =
+        inside
+            ? "at line %d, column %d"
+                .formatted(location.getLineNumber(), location.getColumnNumber())
+            : "at its end: something is missing";
+    return refusal("malformed", "the body is malformed JSON " + place);
   }
 
   private static String quoted(String name) {

@@ -158,10 +158,13 @@ class PublishEndpointTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"data\":\"a\" | the body is malformed JSON at line 1,",
-        "{\"data\":\"a\"} x | the body is malformed JSON at line 1,",
+        "{\"data\":\"a\" | the body is malformed JSON at its end: something is missing",
+        "{\"data\": | the body is malformed JSON at its end: something is missing",
+        "{\"data\":\"a | the body is malformed JSON at its end: something is missing",
+        "{\"data\":\"a\"} x | the body is malformed JSON at line 1, column 14",
+        "{\"data\":01} | the body is malformed JSON at line 1, column 10",
         "{\"data\":\"a\"}{} | the body is malformed JSON",
-        "{data:1} | the body is malformed JSON at line 1, column ",
+        "{data:1} | the body is malformed JSON at line 1, column 2",
         "'' | the body is malformed JSON",
         "[1] | the body is no JSON object",
         "\"a\" | the body is no JSON object",
