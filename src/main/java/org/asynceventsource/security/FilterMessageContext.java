@@ -36,7 +36,8 @@ final class FilterMessageContext implements HttpMessageContext, MessageInfo {
   /** Jakarta Authentication 3.0 §3.7.1.3: where a mechanism says what getAuthType answers. */
   static final String AUTH_TYPE = "jakarta.servlet.http.authType";
 
-  private static final String LOGIN_REQUIRED = "login required: unknown user or wrong password";
+  private static final String LOGIN_REQUIRED =
+      "login required: this needs the name and the password of a user";
 
   private final boolean guarded;
   private final Map<String, Object> properties = new HashMap<>();

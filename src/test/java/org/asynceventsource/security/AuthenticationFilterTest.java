@@ -22,11 +22,14 @@ import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.UnsupportedCallbackException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthenticationFilterTest {
+
+  @RegisterExtension final CapturedLog log = new CapturedLog();
 
   private final RecordedResponse response = new RecordedResponse();
   private @Nullable HttpServletRequest passed;
@@ -211,12 +214,10 @@ class AuthenticationFilterTest {
           throw new AuthenticationException("secret detail");
         };
     AuthenticationFilter filter = new AuthenticationFilter(broken, request -> guarded);
-    try (CapturedLog log = new CapturedLog()) {
-      for (int i = 0; i < 3; i++) {
-        filter.doFilter(FakeRequest.get().build(), response.asResponse(), this::pass);
-      }
-      assertThat(log.messages()).hasSize(1);
+    for (int i = 0; i < 3; i++) {
+      filter.doFilter(FakeRequest.get().build(), response.asResponse(), this::pass);
     }
+    assertThat(log.messages()).hasSize(1);
     assertThat(passed).isNull();
     response.assertRefused(500, "the server's log");
     assertThat(response.body()).doesNotContain("secret");
@@ -227,15 +228,13 @@ class AuthenticationFilterTest {
   void a_mechanism_that_fails_in_any_way_lets_nobody_pass(Class<? extends Throwable> failure)
       throws Exception {
     Throwable thrown = failure.getDeclaredConstructor().newInstance();
-    try (CapturedLog log = new CapturedLog()) {
-      filterOpen(
-          (request, answer, context) -> {
-            throw sneaky(thrown);
-          },
-          FakeRequest.get());
-      filter((request, answer, context) -> null, FakeRequest.get());
-      assertThat(log.messages()).hasSize(2);
-    }
+    filterOpen(
+        (request, answer, context) -> {
+          throw sneaky(thrown);
+        },
+        FakeRequest.get());
+    filter((request, answer, context) -> null, FakeRequest.get());
+    assertThat(log.messages()).hasSize(2);
     assertThat(passed).isNull();
     assertThat(response.status()).isEqualTo(500);
   }
@@ -254,11 +253,9 @@ class AuthenticationFilterTest {
     middleware.doFilter(FakeRequest.get().build(), response.asResponse(), this::pass);
     String answer =
         DigestClient.of("admin", "x", response.challenges().get(0)).answer("GET", "/events");
-    try (CapturedLog log = new CapturedLog()) {
-      middleware.doFilter(
-          FakeRequest.get().authorization(answer).build(), response.asResponse(), this::pass);
-      assertThat(log.messages()).hasSize(1);
-    }
+    middleware.doFilter(
+        FakeRequest.get().authorization(answer).build(), response.asResponse(), this::pass);
+    assertThat(log.messages()).hasSize(1);
     assertThat(passed).isNull();
     assertThat(response.status()).isEqualTo(500);
   }

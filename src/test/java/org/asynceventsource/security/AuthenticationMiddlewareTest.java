@@ -10,10 +10,13 @@ import java.util.List;
 import org.asynceventsource.ConfigurationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthenticationMiddlewareTest {
+
+  @RegisterExtension final CapturedLog log = new CapturedLog();
 
   private RecordedResponse response = new RecordedResponse();
 

@@ -6,17 +6,30 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What the package logs while this is open, at every level. */
-final class CapturedLog extends Handler implements AutoCloseable {
+/**
+ * What the package logs during a test, at every level; it also keeps expected warnings out of the
+ * build's output.
+ */
+final class CapturedLog extends Handler implements BeforeEachCallback, AfterEachCallback {
 
   private final Logger logger = Logger.getLogger(SecurityLog.NAME);
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
-  CapturedLog() {
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    records.clear();
     logger.setLevel(Level.ALL);
     logger.setUseParentHandlers(false);
     logger.addHandler(this);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    close();
   }
 
   List<String> messages() {

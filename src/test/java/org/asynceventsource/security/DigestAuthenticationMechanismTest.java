@@ -13,12 +13,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.asynceventsource.test.FakeClock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DigestAuthenticationMechanismTest {
+
+  @RegisterExtension final CapturedLog log = new CapturedLog();
 
   private static final String REALM = "My app name";
   private static final DigestOptions OPTIONS = DigestOptions.of(REALM);
@@ -429,17 +433,15 @@ class DigestAuthenticationMechanismTest {
   /** Attack: whoever reads the log collects names and answers. */
   @Test
   void the_log_has_one_line_per_cause_and_no_credential() throws Exception {
-    try (CapturedLog log = new CapturedLog()) {
-      for (int i = 0; i < 3; i++) {
-        send(challenged().as("hunter2", "typed in the wrong field").answer("GET", "/events"));
-        send(challenged().answer("GET", "/secret-path"));
-      }
-      assertThat(log.messages())
-          .containsExactlyInAnyOrder(
-              "a login failed: unknown user or wrong password",
-              "a request was answered 400: parameter 'uri' of Authorization is not the target of the"
-                  + " request");
+    for (int i = 0; i < 3; i++) {
+      send(challenged().as("hunter2", "typed in the wrong field").answer("GET", "/events"));
+      send(challenged().answer("GET", "/secret-path"));
     }
+    assertThat(log.messages())
+        .containsExactlyInAnyOrder(
+            "a login failed: unknown user or wrong password",
+            "a request was answered 400: parameter 'uri' of Authorization is not the target of the"
+                + " request");
   }
 
   /** What a container that decodes header fields as ISO-8859-1 makes of UTF-8. */

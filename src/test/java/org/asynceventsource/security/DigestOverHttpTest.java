@@ -21,12 +21,15 @@ import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The filters in front of an asynchronous servlet in a real container; requests byte by byte. */
 class DigestOverHttpTest {
+
+  @RegisterExtension final CapturedLog log = new CapturedLog();
 
   private static final String REALM = "My app name";
 
@@ -71,7 +74,8 @@ class DigestOverHttpTest {
         .allMatch(challenge -> challenge.startsWith("Digest realm=\"My app name\", qop=\"auth\""));
     assertThat(answer.get("Cache-Control")).isEqualTo("no-store");
     assertThat(answer.get("Content-Type")).isEqualToIgnoringCase("text/plain;charset=UTF-8");
-    assertThat(answer.getContent()).isEqualTo("login required: unknown user or wrong password\n");
+    assertThat(answer.getContent())
+        .isEqualTo("login required: this needs the name and the password of a user\n");
     assertThat(answer.get("Set-Cookie")).isNull();
   }
 

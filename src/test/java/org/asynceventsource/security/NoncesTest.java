@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import org.asynceventsource.test.FakeClock;
 import org.junit.jupiter.api.Test;
 
 class NoncesTest {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PublisherFilterTest {
+
+  @RegisterExtension final CapturedLog log = new CapturedLog();
 
   private static final AccessRules ADMIN = new AccessRules(true, Set.of("admin"));
   private static final AccessRules NOBODY = new AccessRules(true, Set.of());
@@ -80,16 +83,14 @@ class PublisherFilterTest {
   @Test
   void each_reason_is_logged_once_and_names_no_user() throws Exception {
     PublisherFilter filter = new PublisherFilter(ADMIN);
-    try (CapturedLog log = new CapturedLog()) {
-      for (String user : new String[] {"bob", "eve", "bob"}) {
-        FakeRequest request = FakeRequest.of("POST", "/events").by(user);
-        filter.doFilter(request.build(), response.asResponse(), (r, a) -> passed = true);
-      }
-      assertThat(log.messages())
-          .containsExactly(
-              "publishing was answered 403: this user may not publish; the setting"
-                  + " 'eventsource.publishers' names those who may");
+    for (String user : new String[] {"bob", "eve", "bob"}) {
+      FakeRequest request = FakeRequest.of("POST", "/events").by(user);
+      filter.doFilter(request.build(), response.asResponse(), (r, a) -> passed = true);
     }
+    assertThat(log.messages())
+        .containsExactly(
+            "publishing was answered 403: this user may not publish; the setting"
+                + " 'eventsource.publishers' names those who may");
     assertThat(passed).isFalse();
   }
 
