@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.security.AccessRules;
 import org.asynceventsource.security.AuthenticationFilter;
 import org.asynceventsource.security.DigestAlgorithm;
@@ -46,10 +47,18 @@ final class Guard {
         mechanism(settings).map(found -> new AuthenticationFilter(found, rules::guards)));
   }
 
-  /** Without users of ours, callers are those whom the container has authenticated. */
+  /**
+   * Without users of ours, callers are those whom the container has authenticated. The settings
+   * were checked before, but a file of users may have changed since: a broken one must not open the
+   * door.
+   */
   private static Optional<HttpAuthenticationMechanism> mechanism(Settings settings) {
+    List<String> mistakes = new ArrayList<>();
     DigestOptions options = options(settings);
-    Identities identities = Identities.parse(settings.users().text(), options, new ArrayList<>());
+    Identities identities = Identities.parse(settings.users().text(), options, mistakes);
+    if (!mistakes.isEmpty()) {
+      throw new ConfigurationException(mistakes);
+    }
     return identities.stores().isEmpty()
         ? Optional.empty()
         : Optional.of(

@@ -46,7 +46,6 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
   private final DigestOptions options;
   private final IdentityStoreHandler identities;
   private final Nonces nonces;
-  private final InstantSource clock;
   private final NonceCounter counter;
   private final ProcessSecret decoySecret;
   private final WarnOnce warnings = SecurityLog.warnings();
@@ -56,7 +55,6 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     SecureRandom random = new SecureRandom();
     this.options = options;
     this.identities = identities;
-    this.clock = clock;
     this.nonces = new Nonces(random, clock, options.nonceLifetime());
     this.counter = new NonceCounter(options.maxNonces());
     this.decoySecret = new ProcessSecret(random);
@@ -168,10 +166,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     return Objects.equals(options.opaque(), answer.opaque())
         && nonces
             .recognise(answer.nonce())
-            .filter(
-                nonce ->
-                    counter.use(
-                        nonce, answer.count(), clock.millis() - options.nonceLifetime().toMillis()))
+            .filter(nonce -> counter.use(nonce, answer.count(), nonces.oldestAlive()))
             .isPresent();
   }
 
