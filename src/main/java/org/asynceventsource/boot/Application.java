@@ -170,7 +170,8 @@ final class Application implements EventSources {
   }
 
   private void register(StreamEventSource source) {
-    AsyncEventSourceServlet servlet = new AsyncEventSourceServlet(source, requestOptions(settings));
+    AsyncEventSourceServlet servlet =
+        new AsyncEventSourceServlet(source, requestOptions(settings), guard.publishers());
     String name = "event source " + source.path();
     ServletRegistration.Dynamic registration;
     try {

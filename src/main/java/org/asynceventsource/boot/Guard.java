@@ -21,7 +21,7 @@ import org.asynceventsource.security.IdentityStores;
 import org.asynceventsource.security.PublisherFilter;
 
 /**
- * Puts the configured servlet filters before each event source: who is it, and may they publish.
+ * Makes the configured servlet filters for each event source: who is it, and may they publish.
  *
  * <p>One mechanism serves all event sources, so that a browser's login holds for all of them.
  */
@@ -96,15 +96,25 @@ final class Guard {
     return mistakes;
   }
 
-  /** Registers the filters for one servlet, before all filters that the application declares. */
+  /**
+   * Registers the authentication for one servlet, before all filters that the application declares.
+   */
   void protect(String servletName) {
-    authentication.ifPresent(filter -> register(servletName, "authentication", filter));
-    register(servletName, "publishers", new PublisherFilter(rules));
+    authentication.ifPresent(
+        filter -> {
+          FilterRegistration.Dynamic registration =
+              context.addFilter(servletName + " authentication", filter);
+          registration.setAsyncSupported(true);
+          registration.addMappingForServletNames(
+              EnumSet.of(DispatcherType.REQUEST), false, servletName);
+        });
   }
 
-  private void register(String servletName, String role, Filter filter) {
-    FilterRegistration.Dynamic registration = context.addFilter(servletName + ' ' + role, filter);
-    registration.setAsyncSupported(true);
-    registration.addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, servletName);
+  /**
+   * Who of those that are authenticated may publish: to stand behind the event source's middleware,
+   * which may be what authenticates them.
+   */
+  Filter publishers() {
+    return new PublisherFilter(rules);
   }
 }

@@ -1,5 +1,7 @@
 package org.asynceventsource.servlet;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -14,7 +16,8 @@ import org.asynceventsource.stream.StreamEventSource;
  * refused.
  *
  * <p>A request passes, in this order: the host check, the event source's own conditions and
- * middleware, then the checks of its method. Registered by code, as async-supported.
+ * middleware, the rule who may publish, then the checks of its method. Registered by code, as
+ * async-supported.
  */
 public final class AsyncEventSourceServlet extends HttpServlet {
 
@@ -24,6 +27,7 @@ public final class AsyncEventSourceServlet extends HttpServlet {
 
   private final transient StreamEventSource source;
   private final transient RequestOptions options;
+  private final transient Filter publishers;
   private final transient TrustedProxies proxies;
   private final transient HostGuard hosts;
   private final transient OriginGuard origins;
@@ -35,9 +39,12 @@ public final class AsyncEventSourceServlet extends HttpServlet {
    *
    * @param source the event source
    * @param options what is believed and allowed
+   * @param publishers lets only publishers publish; the last filter, behind the middleware
    */
-  public AsyncEventSourceServlet(StreamEventSource source, RequestOptions options) {
+  public AsyncEventSourceServlet(
+      StreamEventSource source, RequestOptions options, Filter publishers) {
     this.source = source;
+    this.publishers = publishers;
     this.options = options;
     this.warnings = new WarnOnce(System.getLogger(AsyncEventSourceServlet.class.getPackageName()));
     this.proxies = new TrustedProxies(options.trustedProxies());
@@ -57,12 +64,11 @@ public final class AsyncEventSourceServlet extends HttpServlet {
       refusal.get().send(response, warnings);
       return;
     }
+    FilterChain methods =
+        (passed, answer) -> serve((HttpServletRequest) passed, (HttpServletResponse) answer);
     source
         .gate()
-        .pass(
-            request,
-            response,
-            (passed, answer) -> serve((HttpServletRequest) passed, (HttpServletResponse) answer));
+        .pass(request, response, (passed, answer) -> publishers.doFilter(passed, answer, methods));
   }
 
   private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
