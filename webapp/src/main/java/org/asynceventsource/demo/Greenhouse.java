@@ -5,7 +5,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,7 @@ public class Greenhouse {
 
   @Inject
   @EventSource(event = "myevent")
-  Event<String> reported;
+  Event<Reading> reported;
 
   private final CountDownLatch stopping = new CountDownLatch(1);
   private @Nullable Thread reporter; // used by the deployment thread alone
@@ -46,7 +45,7 @@ public class Greenhouse {
     try {
       while (!stopping.await(1, TimeUnit.SECONDS)) {
         drift();
-        reported.fire(String.format(Locale.ROOT, "%.1f °C in the greenhouse", celsius));
+        reported.fire(new Reading("greenhouse", Math.round(celsius * 10) / 10.0));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,0 +1,63 @@
+package org.asynceventsource.it.browser;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The machine's own Chromium, without a window. The system property {@code it.chromium} says where
+ * it is. Used by one thread.
+ */
+final class Chromium implements AutoCloseable {
+
+  /** The last ones keep it from asking for updates, which tests have no use for. */
+  private static final List<String> FLAGS =
+      List.of(
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync");
+
+  private final Playwright playwright;
+  private final Browser browser;
+
+  private Chromium(Playwright playwright, Browser browser) {
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  static Chromium launch() {
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    Browser browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(Path.of(System.getProperty("it.chromium")))
+                    .setArgs(FLAGS));
+    return new Chromium(playwright, browser);
+  }
+
+  /** A window of a visitor who has never been here, and has no password. */
+  EventsPage newPage() {
+    return newPage(new Browser.NewContextOptions());
+  }
+
+  /** A window of a new visitor with whatever else is special about it. */
+  EventsPage newPage(Browser.NewContextOptions options) {
+    return new EventsPage(browser.newContext(options).newPage());
+  }
+
+  @Override
+  public void close() {
+    playwright.close();
+  }
+}
