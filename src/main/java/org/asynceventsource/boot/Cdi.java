@@ -5,10 +5,6 @@ import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import jakarta.servlet.ServletRequestEvent;
-import jakarta.servlet.ServletRequestListener;
-import jakarta.servlet.http.HttpSessionEvent;
-import jakarta.servlet.http.HttpSessionListener;
 import java.lang.annotation.Annotation;
 import java.util.Optional;
 import javax.naming.InitialContext;
@@ -121,7 +117,7 @@ final class Cdi {
       }
       ServletContextListener weld = newWeld(classes);
       weld.contextInitialized(event);
-      event.getServletContext().addListener(new Forwarder(weld));
+      WeldRequests.of(weld).register(event.getServletContext());
       return Optional.of(new Cdi(CDI.current(), weld));
     }
 
@@ -134,38 +130,6 @@ final class Cdi {
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("class '%s' is no servlet listener".formatted(WELD), e);
       }
-    }
-  }
-
-  /**
-   * Tells Weld of requests and sessions. Weld's own listener can't be added by code, because it
-   * listens to the start of the application too.
-   */
-  private record Forwarder(ServletRequestListener requests, HttpSessionListener sessions)
-      implements ServletRequestListener, HttpSessionListener {
-
-    Forwarder(ServletContextListener weld) {
-      this((ServletRequestListener) weld, (HttpSessionListener) weld);
-    }
-
-    @Override
-    public void requestInitialized(ServletRequestEvent event) {
-      requests.requestInitialized(event);
-    }
-
-    @Override
-    public void requestDestroyed(ServletRequestEvent event) {
-      requests.requestDestroyed(event);
-    }
-
-    @Override
-    public void sessionCreated(HttpSessionEvent event) {
-      sessions.sessionCreated(event);
-    }
-
-    @Override
-    public void sessionDestroyed(HttpSessionEvent event) {
-      sessions.sessionDestroyed(event);
     }
   }
 }
