@@ -5,7 +5,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -136,9 +135,12 @@ final class Callbacks {
   private void start() {
     try {
       executor.execute(this::runQueued);
-    } catch (RejectedExecutionException stopped) {
-      runQueued(); // the container is going down and takes no tasks; callbacks are owed all the
-      // same
+    } catch (RuntimeException stopped) {
+      // The container is going down and takes no tasks; callbacks are owed all the same, but never
+      // here: this thread may hold a client's fence. At most as many threads as there are runners.
+      Thread last = new Thread(this::runQueued, "eventsource-last-callbacks");
+      last.setDaemon(true);
+      last.start();
     }
   }
 
@@ -148,21 +150,35 @@ final class Callbacks {
     thread.setContextClassLoader(applicationLoader);
     try {
       do {
-        runAll();
-        runners.release();
+        runAllAndRelease();
       } while (!queue.isEmpty() && runners.tryAcquire());
     } finally {
       thread.setContextClassLoader(before);
     }
   }
 
+  private void runAllAndRelease() {
+    try {
+      runAll();
+    } finally {
+      runners.release();
+    }
+  }
+
   private void runAll() {
     for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
-      task.run();
-      synchronized (idle) {
-        if (unfinished.decrementAndGet() == 0) {
-          idle.notifyAll();
-        }
+      try {
+        task.run();
+      } finally {
+        finish();
+      }
+    }
+  }
+
+  private void finish() {
+    synchronized (idle) {
+      if (unfinished.decrementAndGet() == 0) {
+        idle.notifyAll();
       }
     }
   }

@@ -52,7 +52,10 @@ final class Connection implements WriteListener, AsyncListener {
     @Nullable FrameBatch next();
   }
 
-  /** Learns of a connection's fate; called by any thread, possibly under the fence. */
+  /**
+   * Learns of a connection's fate; called by any thread, possibly under the fence, and told of one
+   * thing more than once.
+   */
   interface Owner {
 
     /** The container can take more. */
@@ -93,11 +96,21 @@ final class Connection implements WriteListener, AsyncListener {
     this.owner = owner;
   }
 
-  /** Hands the response to the container's asynchronous side; from here on errors may come. */
+  /**
+   * Hands the response to the container's asynchronous side; from here on errors may come. Does
+   * nothing if the connection was ended in the meantime.
+   */
   void start() {
-    async.setTimeout(0);
-    async.addListener(this);
-    out.setWriteListener(this);
+    fence.lock();
+    try {
+      if (state == State.OPEN) {
+        async.setTimeout(0);
+        async.addListener(this);
+        out.setWriteListener(this);
+      }
+    } finally {
+      fence.unlock();
+    }
   }
 
   /**
@@ -115,7 +128,7 @@ final class Connection implements WriteListener, AsyncListener {
         return Drained.OVER;
       }
       return awaiting ? Drained.BLOCKED : write(supply, turns);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) { // whatever it is, the container may be about to report it: only mark
       fail(e, now);
       return Drained.OVER;
     } finally {
@@ -153,18 +166,26 @@ final class Connection implements WriteListener, AsyncListener {
     return true;
   }
 
-  private void fail(Exception failure, long now) {
+  private void fail(Throwable failure, long now) {
     if (state != State.OPEN) {
       return; // Undertow has reported it already, inside the write
     }
-    Log.LOGGER.log(Level.DEBUG, "write to a client failed", failure);
+    if (failure instanceof IOException) {
+      Log.LOGGER.log(Level.DEBUG, "write to a client failed", failure);
+    } else {
+      Log.WARN.warn(
+          "write " + failure.getClass().getName(),
+          "a write failed in an unexpected way, and the client is disconnected; please report this",
+          failure);
+    }
     failedAt = now;
     state = State.FAILED;
     owner.lost();
   }
 
+  /** Whether the response is open but takes no more now. */
   boolean blocked() {
-    return awaiting;
+    return awaiting && state == State.OPEN;
   }
 
   /** Ends a connection whose container never reported the error of a failed write. */
@@ -183,7 +204,7 @@ final class Connection implements WriteListener, AsyncListener {
       }
       state = State.ENDED;
       async.complete();
-    } catch (IllegalStateException containerWasFaster) {
+    } catch (RuntimeException containerWasFaster) {
       Log.LOGGER.log(Level.DEBUG, "the container had ended the response", containerWasFaster);
     } finally {
       fence.unlock();

@@ -2,7 +2,6 @@ package org.asynceventsource.stream;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import org.asynceventsource.DisconnectReason;
 
 /**
  * The moments at which one stream needs attention though nothing happens; each client has its own
@@ -41,7 +40,7 @@ record Deadlines(long opened, long heartbeat, long lifetime, long stalled) {
   }
 
   /** Whether a client that takes nothing has had its time to take the end of its stream. */
-  boolean goodbyeOver(DisconnectReason why, long blockedSince, long now) {
-    return why == DisconnectReason.SLOW || now - blockedSince >= GOODBYE_NANOS;
+  static boolean goodbyeOver(long blockedSince, long closingSince, long now) {
+    return now - blockedSince >= GOODBYE_NANOS && now - closingSince >= GOODBYE_NANOS;
   }
 }

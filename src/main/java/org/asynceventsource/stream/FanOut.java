@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * that client on a stack (once, however often it is woken, so the stack is bounded by the clients),
  * and both unpark the thread if it rests. Time is looked at every tick.
  *
- * <p>A client of its own thread confinement costs no lock but its uncontended fence; a lock per
- * client that container threads drain under was rejected because Undertow's I/O thread would wait
- * for it.
+ * <p>So a client's position and deadlines are confined to one thread, and its fence is hardly ever
+ * contended. Draining on container threads under a lock per client was rejected, because Undertow's
+ * I/O thread would wait for it.
  */
 final class FanOut implements Runnable {
 
@@ -76,17 +76,35 @@ final class FanOut implements Runnable {
     LockSupport.unpark(thread);
   }
 
+  /** The time of the current turn; for the thread's own use. */
   long now() {
     return now;
+  }
+
+  /** The time by the clock that all deadlines are kept by. */
+  long time() {
+    return clock.getAsLong();
   }
 
   @Override
   public void run() {
     thread = Thread.currentThread();
     while (!stopped) {
-      if (!turn()) {
+      if (!turnSafely()) {
         rest();
       }
+    }
+  }
+
+  private boolean turnSafely() {
+    try {
+      return turn();
+    } catch (Throwable failure) {
+      Log.WARN.warn(
+          "turn " + failure.getClass().getName(),
+          "a fan-out thread failed and goes on; please report this",
+          failure);
+      return false;
     }
   }
 
@@ -162,11 +180,7 @@ final class FanOut implements Runnable {
         client.wake();
       }
     } catch (Throwable failure) { // the thread must survive every failure of one client
-      Log.WARN.warn(
-          "fan-out " + failure.getClass().getName(),
-          "a client failed unexpectedly and is disconnected; please report this",
-          failure);
-      client.abort();
+      abort(client, failure);
     }
   }
 
@@ -181,14 +195,30 @@ final class FanOut implements Runnable {
     shard.beginPass();
     long slowest = Long.MAX_VALUE;
     for (StreamClient client : new ArrayList<>(shard.clients())) {
-      if (client.sweep(now)) {
-        serve(client);
-      }
-      if (client.isBlocked() && !client.isReleased()) {
+      lookAfter(client);
+      if (client.isBlocked()) {
         slowest = Math.min(slowest, client.cursor());
       }
     }
     shard.slowestBlocked(slowest);
     shard.endPass();
+  }
+
+  private void lookAfter(StreamClient client) {
+    try {
+      if (client.sweep(now)) {
+        serve(client);
+      }
+    } catch (Throwable failure) {
+      abort(client, failure);
+    }
+  }
+
+  private static void abort(StreamClient client, Throwable failure) {
+    Log.WARN.warn(
+        "fan-out " + failure.getClass().getName(),
+        "a client failed unexpectedly and is disconnected; please report this",
+        failure);
+    client.abort();
   }
 }

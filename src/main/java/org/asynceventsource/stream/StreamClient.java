@@ -2,6 +2,7 @@ package org.asynceventsource.stream;
 
 import java.security.Principal;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,19 +38,22 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
   private final AtomicBoolean released = new AtomicBoolean();
   private final AtomicBoolean queued = new AtomicBoolean();
   private final AtomicInteger callbackSteps = new AtomicInteger();
+  private final AtomicInteger holdsPlace = new AtomicInteger(2);
   private final Object directLock = new Object();
   private @Nullable ArrayDeque<Direct> direct; // guarded by directLock
   private volatile Visitor visitor;
   private volatile boolean live; // false until onConnect has run
   private volatile long closeAt = Long.MAX_VALUE; // where the history ends for this client
+  private volatile long closingSince; // written before goodbyeDue
   private volatile boolean goodbyeDue; // what is pending is to be followed by the end
   private volatile long cursor; // written by the fan-out thread only
-  private volatile @Nullable Connection connection; // set once
+  private volatile @Nullable Connection connection; // null before it is attached and after its end
 
   // Confined to the fan-out thread.
   private int index = -1;
   private boolean heartbeatDue;
   private boolean goodbyeSaid;
+  private boolean lapped;
   private long lastWrite;
   private long blockedSince;
   private boolean wasBlocked;
@@ -70,6 +74,19 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
 
   void attach(Connection opened) {
     connection = opened;
+    if (isReleased()) { // the event source was closed meanwhile
+      connection = null;
+      opened.end();
+    }
+  }
+
+  /**
+   * Notes that the response has ended, or that the last callback has run.
+   *
+   * @return whether that was the second of the two, so that nothing of the client is left
+   */
+  boolean leave() {
+    return holdsPlace.decrementAndGet() == 0;
   }
 
   /**
@@ -96,14 +113,15 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
     if (to == null) {
       return false;
     }
-    Connection.Drained drained =
-        to.blocked() ? Connection.Drained.BLOCKED : to.drain(this, turns, now);
-    if (drained == Connection.Drained.BLOCKED) {
+    if (to.blocked()) {
       noteBlocked(now);
       return false;
     }
-    wasBlocked = false;
-    if (drained == Connection.Drained.IDLE && goodbyeSaid) {
+    wasBlocked = false; // it took something since, so that a slow reader isn't a stalled one
+    Connection.Drained drained = to.drain(this, turns, now);
+    if (drained == Connection.Drained.BLOCKED) {
+      noteBlocked(now);
+    } else if (drained == Connection.Drained.IDLE && goodbyeSaid) {
       to.end();
     }
     return drained == Connection.Drained.MORE;
@@ -114,7 +132,9 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
       wasBlocked = true;
       blockedSince = now;
     }
-    shard.noteBlocked(cursor);
+    if (connected()) {
+      shard.noteBlocked(cursor);
+    }
   }
 
   /** Supplies the connection: history up to the next direct event, that event, and so on. */
@@ -123,8 +143,9 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
     if (goodbyeSaid) {
       return null;
     }
+    boolean ending = goodbyeDue; // before the events: what was pending then precedes the end
     FrameBatch batch = nextEvents();
-    if (batch == null && goodbyeDue) {
+    if (batch == null && ending && hasNothingLeft()) {
       goodbyeSaid = true;
       batch = FrameBatch.of(List.of(Farewell.frame(reason.get(), source.options())));
     } else if (batch == null && heartbeatDue) {
@@ -138,38 +159,38 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
   }
 
   private @Nullable FrameBatch nextEvents() {
-    while (true) {
-      Direct first = peekDirect();
-      long limit = historyLimit(first);
-      if (cursor < limit) {
-        FrameBatch batch = nextHistory(limit);
-        if (batch != null || reason.get() == DisconnectReason.SLOW) {
+    while (!lapped) {
+      long end = live ? Math.min(closeAt, shard.tail()) : cursor; // before the direct events:
+      Direct first = peekDirect(); // what onConnect has sent is seen before any history flows
+      long anchor = first == null ? Long.MAX_VALUE : Math.min(first.anchor(), closeAt);
+      if (cursor < Math.min(anchor, end)) {
+        FrameBatch batch = nextHistory(Math.min(anchor, end));
+        if (batch != null) {
           return batch;
         }
-      } else if (first != null && first.anchor() <= cursor) {
-        return takeDirect(first);
+      } else if (first != null && anchor <= cursor) {
+        return takeDirect();
       } else {
         return null;
       }
     }
-  }
-
-  private long historyLimit(@Nullable Direct first) {
-    if (!live) {
-      return cursor;
-    }
-    long end = Math.min(closeAt, shard.tail());
-    return first == null ? end : Math.min(first.anchor(), end);
+    return null;
   }
 
   private @Nullable FrameBatch nextHistory(long limit) {
     Shard.Joined joined = shard.from(cursor, limit);
     if (joined == null) {
+      lapped = true; // nothing may follow the hole, whyever the stream is ending
       disconnect(DisconnectReason.SLOW);
       return null;
     }
     cursor = joined.cursor();
     return joined.batch();
+  }
+
+  /** Whether all that was pending at the close is written, of what can be written at all. */
+  private boolean hasNothingLeft() {
+    return lapped || !live || cursor >= closeAt;
   }
 
   private @Nullable Direct peekDirect() {
@@ -178,18 +199,35 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
     }
   }
 
-  private FrameBatch takeDirect(Direct first) {
+  /** All direct events whose turn it is, as far as they fit in one write; there is at least one. */
+  private FrameBatch takeDirect() {
+    List<Frame> frames = new ArrayList<>();
+    int bytes = 0;
+    for (Direct next = peekDirect(); next != null && isDue(next); next = peekDirect()) {
+      bytes += next.frame().size();
+      if (!frames.isEmpty() && bytes > Shard.MAX_BATCH_BYTES) {
+        break;
+      }
+      removeDirect();
+      frames.add(next.frame());
+      if (next.frame().ownId().isPresent()) {
+        frames.add(Encoder.id(source.log().idAt(cursor))); // where the client resumes
+      }
+    }
+    return FrameBatch.of(frames);
+  }
+
+  private boolean isDue(Direct next) {
+    return Math.min(next.anchor(), closeAt) <= cursor;
+  }
+
+  private void removeDirect() {
     synchronized (directLock) {
       if (direct != null) {
         direct.poll();
         direct = direct.isEmpty() ? null : direct;
       }
     }
-    if (first.frame().ownId().isEmpty()) {
-      return FrameBatch.of(List.of(first.frame()));
-    }
-    Frame resumePoint = Encoder.id(source.log().idAt(cursor));
-    return FrameBatch.of(List.of(first.frame(), resumePoint));
   }
 
   /** Looks at what time has made due; answers whether there is something to write. */
@@ -199,30 +237,31 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
       return false;
     }
     to.endIfAbandoned(now);
+    if (connected() && deadlines.lifetimeOver(now)) {
+      disconnect(DisconnectReason.LIFETIME);
+    }
     if (to.blocked() && wasBlocked) {
       sweepBlocked(to, now);
       return false;
-    }
-    if (reason.get() == null && deadlines.lifetimeOver(now)) {
-      disconnect(DisconnectReason.LIFETIME);
     }
     heartbeatDue = deadlines.heartbeatDue(lastWrite, now);
     return heartbeatDue || goodbyeDue;
   }
 
   private void sweepBlocked(Connection to, long now) {
-    if (reason.get() == null
-        && (deadlines.stalled(blockedSince, now) || cursor < source.log().head())) {
+    if (connected() && (deadlines.stalled(blockedSince, now) || cursor < source.log().head())) {
       disconnect(DisconnectReason.SLOW);
     }
-    DisconnectReason why = reason.get();
-    if (why != null && deadlines.goodbyeOver(why, blockedSince, now)) {
+    boolean over =
+        reason.get() == DisconnectReason.SLOW
+            || Deadlines.goodbyeOver(blockedSince, closingSince, now);
+    if (goodbyeDue && over) {
       to.end(); // it takes nothing, not even the goodbye
     }
   }
 
   boolean isBlocked() {
-    return wasBlocked;
+    return wasBlocked && connected();
   }
 
   long cursor() {
@@ -271,6 +310,7 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
   void disconnect(DisconnectReason why) {
     if (reason.compareAndSet(null, why)) {
       closeAt = source.log().tail();
+      closingSince = shard.fanOut().time();
       goodbyeDue = true;
       source.disconnected(this, why);
       wake();
@@ -303,6 +343,7 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
   public void ended() {
     if (released.compareAndSet(false, true)) {
       lost();
+      connection = null; // the application may keep this client, but not what the container lent
       synchronized (directLock) {
         direct = null;
       }

@@ -43,6 +43,7 @@ public final class StreamEventSource implements AsyncEventSource {
   private final Places places;
   private final AtomicInteger connected = new AtomicInteger();
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch drained = new CountDownLatch(1);
 
   /**
@@ -69,9 +70,7 @@ public final class StreamEventSource implements AsyncEventSource {
     this.options = options;
     this.places = places;
     this.everything = new InterestGroup(log, channel -> true, pool.fanOuts());
-    this.callbacks =
-        new Callbacks(
-            executor, context.getClassLoader(), places.limit(), client -> places.giveBack());
+    this.callbacks = new Callbacks(executor, context.getClassLoader(), places.limit(), this::leave);
     this.gate = new Gate(context);
     log.listen(everything::appended);
   }
@@ -89,16 +88,39 @@ public final class StreamEventSource implements AsyncEventSource {
       throws IOException {
     writeHead(response);
     if (closing.get() || !takePlace()) {
-      Farewell.frame(DisconnectReason.SHUTDOWN, options).writeTo(response.getOutputStream());
+      sendAway(response);
       return;
     }
-    Opening opening = Opening.of(log, visitor.lastId(), options);
+    Opening opening = opening(visitor);
     Shard shard = everything.nextShard();
-    Deadlines deadlines = Deadlines.of(options, System.nanoTime());
+    Deadlines deadlines = Deadlines.of(options, shard.fanOut().time());
     StreamClient client = new StreamClient(this, shard, visitor, opening.cursor(), deadlines);
-    clients.add(client); // before the headers are out, so that whoever sees them misses nothing
     connected.incrementAndGet();
-    start(client, opening, request, response);
+    clients.add(client); // before the headers are out, so that whoever sees them misses nothing
+    if (closing.get()) { // asked again, since the close may have passed before this client
+      giveUp(client);
+      sendAway(response);
+    } else {
+      start(client, opening, request, response);
+    }
+  }
+
+  private Opening opening(Visitor visitor) {
+    try {
+      return Opening.of(log, visitor.lastId(), options);
+    } catch (RuntimeException e) {
+      places.giveBack();
+      throw e;
+    }
+  }
+
+  private void sendAway(HttpServletResponse response) throws IOException {
+    Farewell.frame(DisconnectReason.SHUTDOWN, options).writeTo(response.getOutputStream());
+  }
+
+  private void giveUp(StreamClient client) {
+    client.abort();
+    callbacks.connectionFailed(client);
   }
 
   private void start(
@@ -116,15 +138,11 @@ public final class StreamEventSource implements AsyncEventSource {
       client.attach(connection);
       connection.start();
     } catch (IOException | RuntimeException e) {
-      client.abort();
-      callbacks.connectionFailed(client);
+      giveUp(client);
       throw e;
     }
     callbacks.connected(client);
     client.wake();
-    if (closing.get()) {
-      client.disconnect(DisconnectReason.SHUTDOWN);
-    }
   }
 
   /**
@@ -162,8 +180,16 @@ public final class StreamEventSource implements AsyncEventSource {
   /** A client's response has ended; called once per client. */
   void released(StreamClient client) {
     clients.remove(client);
+    leave(client);
     if (closing.get() && clients.isEmpty()) {
       drained.countDown();
+    }
+  }
+
+  /** Called when a client's response has ended and when its last callback has run: once each. */
+  private void leave(StreamClient client) {
+    if (client.leave()) {
+      places.giveBack();
     }
   }
 
@@ -243,7 +269,11 @@ public final class StreamEventSource implements AsyncEventSource {
 
   @Override
   public double averagePending() {
-    return clients.stream().mapToLong(AsyncEventSourceClient::pending).average().orElse(0);
+    return clients.stream()
+        .filter(AsyncEventSourceClient::connected)
+        .mapToLong(AsyncEventSourceClient::pending)
+        .average()
+        .orElse(0);
   }
 
   /** Begins to close without waiting, so that several event sources can close together. */
@@ -267,9 +297,11 @@ public final class StreamEventSource implements AsyncEventSource {
       Thread.currentThread().interrupt();
       clients.forEach(StreamClient::abort);
     }
-    everything.retire();
-    gate.close();
-    log.close();
+    if (closed.compareAndSet(false, true)) {
+      everything.retire();
+      gate.close();
+      log.close();
+    }
   }
 
   /**

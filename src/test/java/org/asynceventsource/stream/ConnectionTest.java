@@ -1,0 +1,366 @@
+package org.asynceventsource.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.AsyncContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.asynceventsource.stream.Connection.Drained;
+import org.asynceventsource.stream.FakeExchange.Failure;
+import org.asynceventsource.test.LogRecords;
+import org.asynceventsource.wire.Encoder;
+import org.asynceventsource.wire.FrameBatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisplayName("A connection")
+class ConnectionTest {
+
+  private static final int PLENTY = 100;
+  private static final int FRAME_BYTES = 5;
+
+  private final ManualExecutor container = new ManualExecutor();
+  private final FakeExchange exchange = new FakeExchange(container);
+  private final Recording owner = new Recording();
+  private final Queue<String> pending = new ArrayDeque<>();
+  private final Connection connection = connection(exchange);
+
+  @AfterEach
+  void rulesAreKept() {
+    assertThat(exchange.violations()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("has no timeout and waits for the container's first word")
+  void start() {
+    assertThat(drain("a")).isEqualTo(Drained.BLOCKED);
+    assertThat(exchange.calls()).containsExactly("startAsync", "setTimeout 0", "setWriteListener");
+
+    container.runAll();
+    assertThat(owner.heard).containsExactly("writable");
+    assertThat(connection.blocked()).isFalse();
+  }
+
+  @Test
+  @DisplayName("asks before every write and flush, and flushes once when nothing is left")
+  void oneFlush() {
+    begin();
+
+    assertThat(drain("a", "b")).isEqualTo(Drained.IDLE);
+    assertThat(exchange.calls())
+        .containsExactly("isReady", "write 5", "isReady", "write 5", "isReady", "flush", "isReady");
+    assertThat(exchange.text()).isEqualTo(": a\n\n: b\n\n");
+  }
+
+  @Test
+  @DisplayName("writes and flushes nothing if there is nothing")
+  void nothing() {
+    begin();
+
+    assertThat(drain()).isEqualTo(Drained.IDLE);
+    assertThat(exchange.calls()).containsExactly("isReady");
+  }
+
+  @Test
+  @DisplayName("stops when the container takes no more, and goes on when it does")
+  void blocks() {
+    begin();
+    exchange.takeNoMoreThan(FRAME_BYTES);
+
+    assertThat(drain("a", "b")).isEqualTo(Drained.BLOCKED);
+    assertThat(connection.blocked()).isTrue();
+    assertThat(exchange.calls()).containsExactly("isReady", "write 5", "isReady");
+    assertThat(drain("c")).isEqualTo(Drained.BLOCKED);
+    assertThat(exchange.calls()).hasSize(3);
+
+    exchange.takeEverything();
+    container.runAll();
+    assertThat(owner.heard).containsExactly("writable");
+    assertThat(drain()).isEqualTo(Drained.IDLE);
+    assertThat(exchange.text()).isEqualTo(": a\n\n: b\n\n: c\n\n");
+    assertThat(exchange.calls()).containsOnlyOnce("flush");
+  }
+
+  @Test
+  @DisplayName("still flushes what was written when the container blocked before the flush")
+  void flushesLater() {
+    begin();
+    exchange.takeNoMoreThan(FRAME_BYTES);
+    assertThat(drain("a")).isEqualTo(Drained.BLOCKED);
+    assertThat(exchange.calls()).doesNotContain("flush");
+
+    exchange.takeEverything();
+    container.runAll();
+    assertThat(drain()).isEqualTo(Drained.IDLE);
+    assertThat(exchange.calls()).containsOnlyOnce("flush");
+  }
+
+  @Test
+  @DisplayName("loses no wake-up when the container calls back before isReady() has returned")
+  void callsBackEarly() {
+    FakeExchange eager = new FakeExchange(Runnable::run);
+    Connection connection = connection(eager);
+    eager.takeNoMoreThan(FRAME_BYTES);
+    pending.addAll(List.of("a", "b"));
+    assertThat(connection.drain(this::next, PLENTY, 0)).isEqualTo(Drained.BLOCKED);
+
+    eager.takeEverything();
+    assertThat(connection.blocked()).isFalse();
+    assertThat(connection.drain(this::next, PLENTY, 0)).isEqualTo(Drained.IDLE);
+    assertThat(eager.text()).isEqualTo(": a\n\n: b\n\n");
+  }
+
+  @Test
+  @DisplayName("gives way when its turn is over, with all that was written flushed")
+  void turnIsOver() {
+    begin();
+    pending.addAll(List.of("a", "b", "c"));
+
+    assertThat(connection.drain(this::next, 2, 0)).isEqualTo(Drained.MORE);
+    assertThat(exchange.text()).isEqualTo(": a\n\n: b\n\n");
+    assertThat(exchange.calls()).endsWith("flush", "isReady");
+    assertThat(connection.drain(this::next, 2, 0)).isEqualTo(Drained.IDLE);
+    assertThat(exchange.text()).endsWith(": c\n\n");
+  }
+
+  @Test
+  @DisplayName("is only marked by a failed write; the container's error completes it")
+  void onlyMarked() {
+    begin();
+    exchange.failNext(Failure.TOMCAT);
+
+    assertThat(drain("a")).isEqualTo(Drained.OVER);
+    assertThat(owner.heard).containsExactly("lost");
+    assertThat(exchange.calls()).doesNotContain("complete");
+    assertThat(drain("b")).isEqualTo(Drained.OVER);
+    assertThat(exchange.calls()).containsExactly("isReady", "write 5");
+
+    container.runAll();
+    assertThat(exchange.calls()).containsOnlyOnce("complete");
+    assertThat(owner.heard).containsExactly("lost", "ended");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Failure.class,
+      names = {"TOMCAT", "JETTY", "UNDERTOW"})
+  @DisplayName("ends once whichever way the container tells of a failed write")
+  void endsOnce(Failure failure) {
+    begin();
+    exchange.failNext(failure);
+    drain("a", "b");
+    container.runAll();
+
+    assertThat(exchange.calls()).containsOnlyOnce("complete");
+    assertThat(owner.heard).startsWith("lost").endsWith("ended");
+    assertThat(drain("c")).isEqualTo(Drained.OVER);
+    connection.end();
+    assertThat(exchange.calls()).containsOnlyOnce("complete");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Failure.class,
+      names = {"TOMCAT", "JETTY", "UNDERTOW"})
+  @DisplayName("ends once when an idle client is lost, even if it is told of it twice")
+  void idleError(Failure route) {
+    begin();
+    exchange.reportError(route);
+    exchange.reportError(route == Failure.JETTY ? Failure.TOMCAT : Failure.JETTY);
+    container.runAll();
+
+    assertThat(exchange.calls()).containsExactly("complete");
+    assertThat(owner.heard).startsWith("lost");
+  }
+
+  @Test
+  @DisplayName("ends when a container times it out although it has no timeout")
+  void timesOut() throws IOException {
+    begin();
+    exchange.timeOut();
+    container.runAll();
+
+    assertThat(exchange.calls()).containsExactly("complete");
+    assertThat(owner.heard).startsWith("lost", "ended");
+  }
+
+  @Test
+  @DisplayName("is completed by itself only if no error was reported for five seconds")
+  void abandoned() {
+    begin();
+    exchange.failNext(Failure.NEVER_REPORTED);
+    drain("a");
+
+    connection.endIfAbandoned(Duration.ofMillis(4_999).toNanos());
+    assertThat(exchange.calls()).doesNotContain("complete");
+    connection.endIfAbandoned(Duration.ofMillis(5_001).toNanos());
+    assertThat(exchange.calls()).containsOnlyOnce("complete");
+    assertThat(owner.heard).containsExactly("lost", "ended");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Failure.class,
+      names = {"TOMCAT", "JETTY"})
+  @DisplayName("that is healthy is never taken for an abandoned one")
+  void healthyStays(Failure unused) {
+    begin();
+    connection.endIfAbandoned(Long.MAX_VALUE);
+
+    assertThat(drain("a")).isEqualTo(Drained.IDLE);
+    assertThat(exchange.calls()).doesNotContain("complete");
+  }
+
+  @Test
+  @DisplayName("is only marked by whatever else a container throws")
+  void strangeThrowables() {
+    try (LogRecords log = LogRecords.of("org.asynceventsource.stream")) {
+      for (Throwable thrown : List.of(new NullPointerException("recycled"), new LinkageError())) {
+        FakeExchange strange = new FakeExchange(Runnable::run);
+        Connection connection = connection(strange);
+        strange.throwNext(thrown);
+        pending.add("a");
+
+        assertThat(connection.drain(this::next, PLENTY, 0)).isEqualTo(Drained.OVER);
+        assertThat(strange.calls()).doesNotContain("complete");
+        connection.endIfAbandoned(Connection.ABANDONED_NANOS + 1);
+        assertThat(strange.calls()).containsOnlyOnce("complete");
+      }
+      assertThat(log.messages()).hasSize(2);
+    }
+  }
+
+  @Test
+  @DisplayName("ends though the container refuses to complete")
+  void completeFails() {
+    AsyncContext refusing =
+        Stub.of(AsyncContext.class)
+            .on(
+                "complete",
+                arguments -> {
+                  throw new NullPointerException("recycled");
+                })
+            .build();
+    new Connection(refusing, null, owner).end();
+
+    assertThat(owner.heard).containsExactly("ended");
+  }
+
+  @Test
+  @DisplayName("that has ended before it was started touches nothing")
+  void endedBeforeStart() {
+    FakeExchange late = new FakeExchange(container);
+    Connection connection = new Connection(late.async(), late.out(), owner);
+    connection.end();
+    connection.start();
+
+    assertThat(late.calls()).containsExactly("complete");
+  }
+
+  /**
+   * The fence: Tomcat's thread reports the error while our write still unwinds. Completing there
+   * and then would recycle the request under the writer's feet.
+   */
+  @Test
+  @Timeout(20)
+  @DisplayName("is not completed by the container's thread before the write has unwound")
+  void fence() throws InterruptedException {
+    CountDownLatch writing = new CountDownLatch(1);
+    CountDownLatch reported = new CountDownLatch(1);
+    List<String> order = new ArrayList<>();
+    FakeExchange slow =
+        new FakeExchange(Runnable::run) {
+          @Override
+          void received(byte[] bytes, int offset, int length) {
+            writing.countDown();
+            awaitQuietly(reported);
+            order.add("written");
+          }
+        };
+    Connection connection = connection(slow);
+    pending.add("a");
+    Thread writer = new Thread(() -> connection.drain(this::next, PLENTY, 0));
+    writer.start();
+    writing.await();
+    Thread containers = new Thread(() -> slow.reportError(Failure.TOMCAT));
+    containers.start();
+    while (containers.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    assertThat(slow.calls()).doesNotContain("complete");
+    reported.countDown();
+    containers.join();
+    writer.join();
+
+    assertThat(order).containsExactly("written");
+    assertThat(slow.calls()).endsWith("complete");
+    assertThat(slow.violations()).isEmpty();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Connection connection(FakeExchange exchange) {
+    Connection made = new Connection(exchange.request().startAsync(), exchange.out(), owner);
+    made.start();
+    return made;
+  }
+
+  private void begin() {
+    container.runAll();
+    exchange.forgetCalls();
+    owner.heard.clear();
+  }
+
+  private Drained drain(String... comments) {
+    pending.addAll(List.of(comments));
+    return connection.drain(this::next, PLENTY, 0);
+  }
+
+  private FrameBatch next() {
+    String comment = pending.poll();
+    return comment == null ? null : FrameBatch.of(List.of(Encoder.comment(comment)));
+  }
+
+  /** Hears all that an owner is told, and the end as often as it is told, as one. */
+  private static final class Recording implements Connection.Owner {
+
+    private final List<String> heard = new ArrayList<>();
+
+    @Override
+    public void writable() {
+      heard.add("writable");
+    }
+
+    @Override
+    public void lost() {
+      hear("lost");
+    }
+
+    @Override
+    public void ended() {
+      hear("ended");
+    }
+
+    private void hear(String what) {
+      if (!heard.contains(what)) {
+        heard.add(what);
+      }
+    }
+  }
+}
