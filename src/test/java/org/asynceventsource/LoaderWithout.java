@@ -2,6 +2,9 @@ package org.asynceventsource;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
 
 /**
  * Loads classes of ours as on a server that lacks some library.
@@ -17,7 +20,7 @@ public final class LoaderWithout extends ClassLoader {
   /**
    * A class loader.
    *
-   * @param missing the names of classes that can't be found begin so
+   * @param missing the names of classes and resources that can't be found begin so
    * @param own the names of classes of ours that meet the lack begin so
    */
   public LoaderWithout(String missing, String own) {
@@ -38,6 +41,11 @@ public final class LoaderWithout extends ClassLoader {
       Class<?> loaded = findLoadedClass(name);
       return loaded == null ? define(name) : loaded;
     }
+  }
+
+  @Override
+  public Enumeration<URL> getResources(String name) throws IOException {
+    return name.startsWith(missing) ? Collections.emptyEnumeration() : super.getResources(name);
   }
 
   private Class<?> define(String name) throws ClassNotFoundException {

@@ -5,39 +5,67 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.ConfigValue;
+import org.eclipse.microprofile.config.spi.ConfigProviderResolver;
 
 /**
  * Settings from MicroProfile Config, where the container or the application has it.
  *
  * <p>Only {@link Linked} refers to MicroProfile's classes, so that this class loads without them. A
- * missing interface or provider is normal and means no settings from here.
+ * missing interface or provider is normal and means no settings from here. One that is there but
+ * fails is a mistake: without what it holds, a default could let in whom it was to keep out.
  */
 final class MicroProfileSettings {
 
   private MicroProfileSettings() {}
 
-  static Optional<SettingSource> read(List<Setting<?>> settings) {
+  /**
+   * Reads what MicroProfile Config has.
+   *
+   * @param settings the settings to look for
+   * @param mistakes told of a provider that fails
+   * @return the source, or empty if there is none that can be read
+   */
+  static Optional<SettingSource> read(List<Setting<?>> settings, Consumer<String> mistakes) {
+    if (!isPresent()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(Linked.read(settings));
+    } catch (RuntimeException | LinkageError | ServiceConfigurationError failure) {
+      Log.LOGGER.log(Level.WARNING, "MicroProfile Config failed", failure);
+      mistakes.accept(
+          "MicroProfile Config can't be read, its failure %s is in the log; mend its provider and sources, or remove them"
+              .formatted(failure.getClass().getName()));
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isPresent() {
+    try {
+      return Linked.isPresent();
     } catch (LinkageError | IllegalStateException absent) {
       Log.LOGGER.log(Level.DEBUG, "no MicroProfile Config: {0}", absent.toString());
-    } catch (RuntimeException failure) {
-      Log.LOGGER.log(
-          Level.WARNING,
-          "MicroProfile Config failed and is left out; mend its provider or remove it",
-          failure);
+      return false;
+    } catch (ServiceConfigurationError broken) {
+      return true; // to be told when it is read
     }
-    return Optional.empty();
   }
 
   /** What needs MicroProfile's classes. */
   private static final class Linked {
+
+    /** Fails with an {@link IllegalStateException} where there is no provider. */
+    static boolean isPresent() {
+      return ConfigProviderResolver.instance() != null;
+    }
 
     static SettingSource read(List<Setting<?>> settings) {
       Config config = ConfigProvider.getConfig();

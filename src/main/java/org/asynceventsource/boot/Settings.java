@@ -98,15 +98,21 @@ public record Settings(
    */
   public static Settings read(ServletContext context) {
     List<SettingSource> sources = new ArrayList<>();
+    List<String> mistakes = new ArrayList<>();
     sources.add(SettingSource.systemProperties());
     sources.add(SettingSource.environment());
-    MicroProfileSettings.read(Declared.ALL).ifPresent(sources::add);
+    MicroProfileSettings.read(Declared.ALL, mistakes::add).ifPresent(sources::add);
     sources.add(SettingSource.contextParameters(context));
-    return read(sources);
+    return read(sources, mistakes);
   }
 
   static Settings read(List<SettingSource> sources) {
+    return read(sources, List.of());
+  }
+
+  private static Settings read(List<SettingSource> sources, List<String> mistakes) {
     SettingsReader reader = new SettingsReader(Declared.ALL, sources);
+    mistakes.forEach(reader::mistake);
     Settings settings = read(reader);
     Guard.mistakes(settings).forEach(reader::mistake);
     reader.requireNoMistakes();

@@ -9,10 +9,12 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.servlet.ServletContext;
 import java.lang.reflect.Proxy;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.LoaderWithout;
+import org.asynceventsource.test.LogRecords;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigBuilder;
 import org.eclipse.microprofile.config.spi.ConfigProviderResolver;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("MicroProfile Config")
 class MicroProfileSettingsTest {
@@ -102,18 +106,45 @@ class MicroProfileSettingsTest {
 
   @Test
   @DisplayName("may lack a provider")
-  void withoutProvider() {
-    ConfigProviderResolver.setInstance(new Failing(new IllegalStateException("no provider")));
+  void withoutProvider() throws ReflectiveOperationException {
+    ClassLoader bare = new LoaderWithout("META-INF/services/org.eclipse.microprofile.", "org.");
+    Class<?> settings = bare.loadClass(Settings.class.getName());
 
-    assertThat(MicroProfileSettings.read(Declared.ALL)).isEqualTo(Optional.empty());
+    Object read =
+        settings
+            .getMethod("read", ServletContext.class)
+            .invoke(null, context(Map.of("eventsource.threads", "4")));
+
+    assertThat(settings.getMethod("threads").invoke(read)).isEqualTo(4);
   }
 
-  @Test
-  @DisplayName("may fail")
-  void failing() {
-    ConfigProviderResolver.setInstance(new Failing(new UnsupportedOperationException("broken")));
+  /** What was to guard the event source is in a source that fails just now. */
+  @ParameterizedTest
+  @MethodSource
+  @DisplayName("stops the deployment if it fails, and all other mistakes are told with it")
+  void failing(Throwable failure) {
+    ConfigProviderResolver.setInstance(new Failing(failure));
+    try (LogRecords log = LogRecords.of("org.asynceventsource.boot")) {
+      assertThatThrownBy(() -> Settings.read(context(Map.of("eventsource.threads", "none"))))
+          .isInstanceOfSatisfying(
+              ConfigurationException.class,
+              refused ->
+                  assertThat(refused.mistakes())
+                      .containsExactly(
+                          "MicroProfile Config can't be read, its failure %s is in the log; mend its provider and sources, or remove them"
+                              .formatted(failure.getClass().getName()),
+                          "setting 'eventsource.threads' is 'none' but must be a whole number from"
+                              + " 1 to 64 (context-param)"));
+      assertThat(log.messages()).containsExactly("MicroProfile Config failed");
+    }
+  }
 
-    assertThat(MicroProfileSettings.read(Declared.ALL)).isEqualTo(Optional.empty());
+  static List<Throwable> failing() {
+    return List.of(
+        new UnsupportedOperationException("broken"),
+        new IllegalStateException("no more connections"),
+        new NoClassDefFoundError("of a config source"),
+        new ServiceConfigurationError("of a config source"));
   }
 
   private void configure(Map<String, String> properties, Map<String, String> environment) {
@@ -143,35 +174,42 @@ class MicroProfileSettingsTest {
   /** A provider that gives no configuration. */
   private static final class Failing extends ConfigProviderResolver {
 
-    private final RuntimeException failure;
+    private final Throwable failure;
 
-    Failing(RuntimeException failure) {
+    Failing(Throwable failure) {
       this.failure = failure;
     }
 
     @Override
     public Config getConfig() {
-      throw failure;
+      throw thrown();
     }
 
     @Override
     public Config getConfig(ClassLoader loader) {
-      throw failure;
+      throw thrown();
     }
 
     @Override
     public ConfigBuilder getBuilder() {
-      throw failure;
+      throw thrown();
     }
 
     @Override
     public void registerConfig(Config config, ClassLoader loader) {
-      throw failure;
+      throw thrown();
     }
 
     @Override
     public void releaseConfig(Config config) {
-      throw failure;
+      throw thrown();
+    }
+
+    private RuntimeException thrown() {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      return (RuntimeException) failure;
     }
   }
 }
