@@ -3,6 +3,7 @@ package org.asynceventsource.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.asynceventsource.test.DigestClient;
 import org.junit.jupiter.api.Test;
 
 /** RFC 7616 §3.9.1, as printed there. */

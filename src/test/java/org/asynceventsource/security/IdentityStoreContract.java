@@ -6,6 +6,7 @@ import jakarta.security.enterprise.credential.UsernamePasswordCredential;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult.Status;
 import jakarta.security.enterprise.identitystore.IdentityStore;
+import org.asynceventsource.test.DigestClient;
 import org.junit.jupiter.api.Test;
 
 /** What every identity store for digest does. */

@@ -1,4 +1,4 @@
-package org.asynceventsource.security;
+package org.asynceventsource.test;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A client of RFC 7616, written from its text and with no class of ours. */
-final class DigestClient {
+public final class DigestClient {
 
   private static final Pattern PARAMETER = Pattern.compile("([a-z]+)=(?:\"([^\"]*)\"|([^ ,]+))");
 
@@ -26,7 +26,7 @@ final class DigestClient {
     this.challenge = challenge;
   }
 
-  static DigestClient of(String user, String password, String challenge) {
+  public static DigestClient of(String user, String password, String challenge) {
     Map<String, String> parameters = new LinkedHashMap<>();
     Matcher matcher = PARAMETER.matcher(challenge);
     while (matcher.find()) {
@@ -36,35 +36,35 @@ final class DigestClient {
     return new DigestClient(user, password, parameters);
   }
 
-  DigestClient as(String otherUser, String otherPassword) {
+  public DigestClient as(String otherUser, String otherPassword) {
     return new DigestClient(otherUser, otherPassword, challenge);
   }
 
-  DigestClient withNonce(String nonce) {
+  public DigestClient withNonce(String nonce) {
     return with("nonce", nonce);
   }
 
-  DigestClient with(String name, String value) {
+  public DigestClient with(String name, String value) {
     Map<String, String> changed = new LinkedHashMap<>(challenge);
     changed.put(name, value);
     return new DigestClient(user, password, changed);
   }
 
-  String nonce() {
+  public String nonce() {
     return challenge.get("nonce");
   }
 
   /** The header field's value for the next request. */
-  String answer(String method, String uri) {
+  public String answer(String method, String uri) {
     return answer(method, uri, ++nc);
   }
 
-  String answer(String method, String uri, long count) {
+  public String answer(String method, String uri, long count) {
     return header(parameters(method, uri, count));
   }
 
   /** The parameters as they are written, with their quotes, for a test to spoil. */
-  Map<String, String> parameters(String method, String uri, long count) {
+  public Map<String, String> parameters(String method, String uri, long count) {
     String digits = String.format("%08x", count);
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("username", quoted(user));
@@ -82,7 +82,7 @@ final class DigestClient {
     return parameters;
   }
 
-  static String header(Map<String, String> parameters) {
+  public static String header(Map<String, String> parameters) {
     return parameters.entrySet().stream()
         .map(parameter -> parameter.getKey() + '=' + parameter.getValue())
         .collect(Collectors.joining(", ", "Digest ", ""));
