@@ -43,10 +43,19 @@ public final class AsyncEventSourceServlet extends HttpServlet {
    */
   public AsyncEventSourceServlet(
       StreamEventSource source, RequestOptions options, Filter publishers) {
+    this(
+        source,
+        options,
+        publishers,
+        new WarnOnce(System.getLogger(AsyncEventSourceServlet.class.getPackageName())));
+  }
+
+  AsyncEventSourceServlet(
+      StreamEventSource source, RequestOptions options, Filter publishers, WarnOnce warnings) {
     this.source = source;
     this.publishers = publishers;
     this.options = options;
-    this.warnings = new WarnOnce(System.getLogger(AsyncEventSourceServlet.class.getPackageName()));
+    this.warnings = warnings;
     this.proxies = new TrustedProxies(options.trustedProxies());
     this.hosts = new HostGuard(options.hosts(), proxies);
     this.origins = new OriginGuard(options.hosts(), proxies);

@@ -1,9 +1,12 @@
 package org.asynceventsource.servlet;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.asynceventsource.EventSourceException;
 import org.asynceventsource.ServerSentEvent;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +15,37 @@ import org.jspecify.annotations.Nullable;
  * Reads events from HTML forms: {@code application/x-www-form-urlencoded} (WHATWG URL §5.1).
  *
  * <p>Not by {@code getParameter}: that mixes in the query, knows other limits and replaces
- * malformed text.
+ * malformed text. Only where a filter or condition of the application has called it, so that the
+ * body is gone, is there no other way.
  */
 final class EventForm implements EventReader {
 
   private static final String SHAPE =
       "send data=…, and as you like event=…, id=… and retry=…, each once";
+  private static final Set<String> NAMES = Set.of("data", "event", "id", "retry");
 
   @Override
   public ServerSentEvent read(byte[] body, MediaType type) {
-    Map<String, String> fields = fields(RequestBody.utf8(body, type));
+    return event(fields(RequestBody.utf8(body, type)));
+  }
+
+  /** Reads a form that the container has read before us; empty if it has not. */
+  static Optional<ServerSentEvent> alreadyRead(HttpServletRequest request, byte[] body) {
+    if (body.length > 0 || request.getContentLengthLong() == 0) {
+      return Optional.empty();
+    }
+    Map<String, String> fields = new HashMap<>();
+    for (String name : NAMES) {
+      String[] values = request.getParameterValues(name);
+      if (values != null) {
+        // Those of the query come before those of the form (Jakarta Servlet 6.0 §3.1).
+        fields.put(name, values[values.length - 1]);
+      }
+    }
+    return fields.isEmpty() ? Optional.empty() : Optional.of(event(fields));
+  }
+
+  private static ServerSentEvent event(Map<String, String> fields) {
     String data = fields.get("data");
     if (data == null) {
       throw refusal("no data", "the form has no field 'data'");
@@ -40,9 +64,8 @@ final class EventForm implements EventReader {
       }
       int equals = pair.indexOf('=');
       String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-      switch (name) {
-        case "data", "event", "id", "retry" -> {}
-        default -> throw refusal("unknown field", "the form has an unknown field", name);
+      if (!NAMES.contains(name)) {
+        throw refusal("unknown field", "the form has an unknown field", name);
       }
       if (fields.put(name, equals < 0 ? "" : decode(pair.substring(equals + 1))) != null) {
         throw refusal("repeated field", "the form has twice the field", name);

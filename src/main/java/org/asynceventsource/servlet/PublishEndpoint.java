@@ -101,7 +101,14 @@ public final class PublishEndpoint {
     if (reader == null) {
       throw unsupported(type).asException();
     }
-    return reader.read(RequestBody.read(request, maxBody), type);
+    byte[] body = RequestBody.read(request, maxBody);
+    if (type.name().equals(FORM)) {
+      Optional<ServerSentEvent> event = EventForm.alreadyRead(request, body);
+      if (event.isPresent()) {
+        return event.get();
+      }
+    }
+    return reader.read(body, type);
   }
 
   private void answer(

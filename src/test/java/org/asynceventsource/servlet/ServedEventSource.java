@@ -1,0 +1,133 @@
+package org.asynceventsource.servlet;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionListener;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.asynceventsource.RecordingLogger;
+import org.asynceventsource.WebApplication;
+import org.asynceventsource.log.MemoryLog;
+import org.asynceventsource.spi.WarnOnce;
+import org.asynceventsource.stream.FanOutPool;
+import org.asynceventsource.stream.Places;
+import org.asynceventsource.stream.StreamEventSource;
+import org.asynceventsource.stream.StreamOptions;
+import org.asynceventsource.test.EventStreamRecorder;
+import org.asynceventsource.test.HttpCall;
+import org.asynceventsource.test.HttpReply;
+
+/** One event source at /app/events in a real container, with nothing before it but the servlet. */
+final class ServedEventSource {
+
+  static final RequestOptions OPEN = new RequestOptions(Set.of(), List.of(), List.of(), 1_000);
+
+  private static final StreamOptions STREAMS =
+      new StreamOptions(
+          256,
+          Duration.ofSeconds(30),
+          Duration.ZERO,
+          Duration.ZERO,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(15),
+          "eventsource.gap",
+          false,
+          Set.of("editor", "reader"));
+
+  private final FanOutPool pool = FanOutPool.start(1, Duration.ofMillis(50));
+  private final ExecutorService executor = Executors.newFixedThreadPool(2);
+  private final RecordingLogger logger = new RecordingLogger();
+  private final AtomicInteger sessions = new AtomicInteger();
+  private final WebApplication application = WebApplication.at("/app");
+  private StreamEventSource source;
+
+  private ServedEventSource() {}
+
+  static ServedEventSource start(RequestOptions options) throws Exception {
+    return start(options, 100, (request, response, chain) -> chain.doFilter(request, response));
+  }
+
+  static ServedEventSource start(RequestOptions options, int places, Filter publishers)
+      throws Exception {
+    ServedEventSource served = new ServedEventSource();
+    served.application.atStart(context -> served.register(context, options, places, publishers));
+    served.application.listener(served.new Sessions()).start();
+    return served;
+  }
+
+  private void register(
+      ServletContext context, RequestOptions options, int places, Filter publishers) {
+    MemoryLog log = MemoryLog.create(new MemoryLog.Bounds(1_000, 1_000_000, Duration.ZERO));
+    source =
+        new StreamEventSource("/events", log, STREAMS, new Places(places), pool, executor, context);
+    ServletRegistration.Dynamic servlet =
+        context.addServlet(
+            "events",
+            new AsyncEventSourceServlet(source, options, publishers, new WarnOnce(logger)));
+    servlet.setAsyncSupported(true);
+    servlet.addMapping("/events");
+  }
+
+  StreamEventSource source() {
+    return source;
+  }
+
+  WebApplication application() {
+    return application;
+  }
+
+  /** What the servlet has logged. */
+  List<String> logged() {
+    return logger.lines();
+  }
+
+  /** How many sessions have been created. */
+  int sessions() {
+    return sessions.get();
+  }
+
+  static HttpCall get() {
+    return HttpCall.of("GET", "/app/events");
+  }
+
+  static HttpCall post(String text) {
+    return HttpCall.of("POST", "/app/events").withBody("text/plain", text);
+  }
+
+  HttpReply send(HttpCall call) throws IOException {
+    return application.send(call);
+  }
+
+  EventStreamRecorder open(HttpCall call) throws IOException {
+    EventStreamRecorder stream = send(call).stream();
+    stream.assertOpened();
+    return stream;
+  }
+
+  /** Sends an event and waits until the history has it. */
+  String publish(String data) {
+    return source.send(data).toCompletableFuture().join().id();
+  }
+
+  void stop() throws Exception {
+    source.close();
+    application.stop();
+    pool.close();
+    executor.shutdown();
+  }
+
+  private final class Sessions implements HttpSessionListener {
+
+    @Override
+    public void sessionCreated(HttpSessionEvent event) {
+      sessions.incrementAndGet();
+    }
+  }
+}
