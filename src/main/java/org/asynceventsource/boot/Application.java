@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.asynceventsource.AsyncEventSource;
@@ -40,7 +41,6 @@ final class Application implements EventSources {
   private static final Duration LONGEST_TICK = Duration.ofMillis(250);
   private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
   private static final int TICKS_PER_HEARTBEAT = 10;
-  private static final Duration NO_BOUND = Duration.ofNanos(Long.MAX_VALUE);
 
   private final ServletContext context;
   private final Settings settings;
@@ -60,14 +60,15 @@ final class Application implements EventSources {
     this.options = options(settings);
     this.guard = Guard.of(context, settings);
     this.places = new Places(settings.limits().clients());
-    this.pool = FanOutPool.start(settings.threads(), tick(settings.heartbeat()));
     this.executor = CallbackExecutor.create();
     this.json = JsonbPayloadEncoder.create();
     this.bus = new ApplicationEventBus(this::find, encoders(context.getClassLoader()));
+    this.pool = FanOutPool.start(settings.threads(), tick(settings.heartbeat())); // last: threads
   }
 
   /**
-   * The event sources of a web application; made on first use.
+   * The event sources of a web application; made on first use, and known until the container
+   * forgets the context, so that what stops after them doesn't make new ones.
    *
    * @throws org.asynceventsource.ConfigurationException if its settings have mistakes
    */
@@ -152,21 +153,22 @@ final class Application implements EventSources {
     if (!PATH.matcher(path).matches()) {
       throw new EventSourceException(
           "path '%s' must begin with '/' and consist of letters, digits, '.', '_', '~', '-'; such as /events"
-              .formatted(path));
+              .formatted(EventSourceException.printable(path)));
     }
-    MemoryLog.Bounds bounds = bounds(settings.history());
+    Settings.History history = settings.history();
+    MemoryLog log =
+        MemoryLog.create(new MemoryLog.Bounds(history.events(), history.bytes(), history.age()));
     StreamEventSource source =
-        new StreamEventSource(
-            path, MemoryLog.create(bounds), options, places, pool, executor, context);
-    register(source);
+        new StreamEventSource(path, log, options, places, pool, executor, context);
+    try {
+      register(source);
+    } catch (EventSourceException refused) {
+      source.close();
+      throw refused;
+    }
     sources.put(path, source);
     creationListeners.forEach(listener -> listener.accept(source));
     return source;
-  }
-
-  private static MemoryLog.Bounds bounds(Settings.History history) {
-    Duration age = history.age().isZero() ? NO_BOUND : history.age();
-    return new MemoryLog.Bounds(history.events(), history.bytes(), age);
   }
 
   private void register(StreamEventSource source) {
@@ -177,7 +179,6 @@ final class Application implements EventSources {
     try {
       registration = context.addServlet(name, servlet);
     } catch (IllegalStateException | UnsupportedOperationException e) {
-      source.close();
       throw new EventSourceException(
           "event source '%s' can't be created any more, because the application has started; do it at start-up: observe EventSources, or in a ServletContextListener"
               .formatted(source.path()),
@@ -220,11 +221,14 @@ final class Application implements EventSources {
     }
     closing.forEach(StreamEventSource::beginClose);
     closing.forEach(StreamEventSource::close);
-    closing.forEach(source -> source.awaitCallbacks(CALLBACK_MILLIS));
+    long begin = System.nanoTime();
+    for (StreamEventSource source : closing) {
+      long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+      source.awaitCallbacks(Math.max(0, CALLBACK_MILLIS - passed));
+    }
     pool.close();
     executor.close();
     json.ifPresent(JsonbPayloadEncoder::close);
-    context.removeAttribute(ATTRIBUTE);
     Log.LOGGER.log(Level.DEBUG, "event sources are closed");
   }
 }

@@ -18,6 +18,15 @@ public final class BootListener implements ServletContextListener {
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
+    try {
+      start(event);
+    } catch (RuntimeException | Error e) {
+      contextDestroyed(event); // not every container calls it for a listener that failed
+      throw e;
+    }
+  }
+
+  private void start(ServletContextEvent event) {
     Application starting = Application.of(event.getServletContext());
     application = starting;
     cdi = Cdi.attach(event).orElse(null);
@@ -31,10 +40,12 @@ public final class BootListener implements ServletContextListener {
   public void contextDestroyed(ServletContextEvent event) {
     if (application != null) {
       application.close();
+      application = null;
     }
     if (cdi != null) {
       CdiBus.disconnect(cdi);
       cdi.detach(event);
+      cdi = null;
     }
   }
 }
