@@ -1,20 +1,22 @@
 package org.asynceventsource.stream;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalLong;
 import org.asynceventsource.spi.EventLog;
 import org.asynceventsource.spi.Resume;
 import org.asynceventsource.wire.Encoder;
 import org.asynceventsource.wire.Frame;
-import org.asynceventsource.wire.FrameBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a stream begins: where in the history, and the first bytes, which go out with the headers so
  * that {@code open} fires at once.
+ *
+ * <p>They are one block with an id. A client that takes the specification at its word forgets its
+ * last event ID at the first empty line of a new stream that has brought none (WHATWG HTML §9.2.6),
+ * and one that is cut off before a gap event must not have its id yet. Either would lose events
+ * without a word.
  */
-record Opening(long cursor, FrameBatch bytes) {
+record Opening(long cursor, Frame bytes) {
 
   /** The reconnect time in use while nobody says otherwise; takes back that of a past farewell. */
   static final long RECONNECT_MILLIS = 3_000;
@@ -24,31 +26,29 @@ record Opening(long cursor, FrameBatch bytes) {
   private static final int MAX_REQUESTED = 128;
 
   static Opening of(EventLog log, @Nullable String lastId, StreamOptions options) {
-    List<Frame> frames = new ArrayList<>(3);
-    frames.add(Encoder.comment(GREETING));
-    frames.add(Encoder.retry(RECONNECT_MILLIS));
     if (lastId == null) {
-      long tail = log.tail();
-      frames.add(resumePoint(log.idAt(tail), options));
-      return new Opening(tail, FrameBatch.of(frames));
+      return fresh(log, options);
     }
     Resume resume = log.locate(lastId);
-    if (resume instanceof Resume.Gap gap) {
-      frames.add(gapEvent(log.idAt(gap.cursor()), lastId, gap, options));
-    }
-    return new Opening(resume.cursor(), FrameBatch.of(frames));
+    String id = log.idAt(resume.cursor());
+    return resume instanceof Resume.Gap gap
+        ? at(gap.cursor(), Encoder.ownEvent(options.gapEvent(), gapData(id, lastId, gap), id))
+        : at(resume.cursor(), Encoder.id(id));
   }
 
-  private static Frame resumePoint(String id, StreamOptions options) {
-    return options.hello() ? Encoder.ownEvent(HELLO, "", id) : Encoder.id(id);
+  private static Opening fresh(EventLog log, StreamOptions options) {
+    long tail = log.tail();
+    String id = log.idAt(tail);
+    return at(tail, options.hello() ? Encoder.ownEvent(HELLO, "", id) : Encoder.id(id));
   }
 
-  private static Frame gapEvent(
-      String id, String requested, Resume.Gap gap, StreamOptions options) {
-    String data =
-        "{\"requested\":%s,\"resumedAt\":%s,\"lost\":%s,\"reason\":\"%s\"}"
-            .formatted(quoted(requested), quoted(id), number(gap.lost()), gap.reason().wireName());
-    return Encoder.ownEvent(options.gapEvent(), data, id);
+  private static Opening at(long cursor, Frame first) {
+    return new Opening(cursor, Encoder.opening(GREETING, RECONNECT_MILLIS, first));
+  }
+
+  private static String gapData(String id, String requested, Resume.Gap gap) {
+    return "{\"requested\":%s,\"resumedAt\":%s,\"lost\":%s,\"reason\":\"%s\"}"
+        .formatted(quoted(requested), quoted(id), number(gap.lost()), gap.reason().wireName());
   }
 
   private static String number(OptionalLong lost) {

@@ -82,11 +82,32 @@ public final class Encoder {
    * @throws InvalidEventException if the time is negative
    */
   public static Frame retry(long millis) {
+    return frame(retryField(millis));
+  }
+
+  /**
+   * Encodes the beginning of a stream in one block, of which a client has all or nothing.
+   *
+   * @param comment any text that introduces the stream
+   * @param retry the reconnect time in milliseconds, not negative
+   * @param first what the stream begins with: an id, or an event with one
+   * @return the frame
+   * @throws InvalidEventException if the time is negative
+   */
+  public static Frame opening(String comment, long retry, Frame first) {
+    Field greeting = Field.of(COMMENT, comment);
+    Field reconnect = retryField(retry);
+    byte[] bytes = new byte[greeting.size() + reconnect.size() + first.size()];
+    first.copyTo(bytes, reconnect.copyTo(bytes, greeting.copyTo(bytes, 0)));
+    return new Frame(bytes, "", null);
+  }
+
+  private static Field retryField(long millis) {
     if (millis < 0) {
       throw new InvalidEventException(
           "reconnect time '%d' is negative; use milliseconds".formatted(millis));
     }
-    return frame(Field.of(RETRY, Long.toString(millis)));
+    return Field.of(RETRY, Long.toString(millis));
   }
 
   private static Frame frame(Field... fields) {

@@ -6,6 +6,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import java.io.StringReader;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class OpeningTest {
         .containsSubsequence("flushBuffer", "startAsync", "setTimeout 0", "setWriteListener")
         .doesNotContain("flush", "isReady");
     assertThat(client.calls().get(0)).startsWith("write ");
-    assertThat(client.text()).startsWith(": async event source\n\nretry: 3000\n\n");
+    assertThat(client.text()).startsWith(": async event source\nretry: 3000\n");
   }
 
   @Test
@@ -51,7 +52,7 @@ class OpeningTest {
   void freshClient() {
     stream.send("a", "b");
     FakeExchange client = stream.begin(null);
-    assertThat(stream.news(client)).isEqualTo(": async event source\n\nretry: 3000\n\nid: E-2\n\n");
+    assertThat(stream.news(client)).isEqualTo(": async event source\nretry: 3000\nid: E-2\n\n");
 
     stream.send("c");
     stream.settle();
@@ -66,11 +67,11 @@ class OpeningTest {
 
     assertThat(stream.news(stream.begin(null)))
         .isEqualTo(
-            ": async event source\n\nretry: 3000\n\nid: E-1\nevent: eventsource.hello\ndata: \n\n");
+            ": async event source\nretry: 3000\nid: E-1\nevent: eventsource.hello\ndata: \n\n");
   }
 
   @Test
-  @DisplayName("behind the id that the client presents, without a word of its own")
+  @DisplayName("behind the id that the client presents, and says so")
   void resumes() {
     stream.send("a", "b", "c");
     FakeExchange client = stream.begin(stream.id(1));
@@ -80,8 +81,8 @@ class OpeningTest {
         .isEqualTo(
             """
             : async event source
-
             retry: 3000
+            id: E-1
 
             id: E-2
             data: b
@@ -90,6 +91,21 @@ class OpeningTest {
             data: c
 
             """);
+  }
+
+  /**
+   * A client that takes the specification at its word forgets its last event ID at an empty line
+   * before the new stream's first id; cut off then, it would come back as a fresh one.
+   */
+  @Test
+  @DisplayName("with an id before its first empty line, whoever comes")
+  void idFirst() {
+    stream.send("a");
+    for (String lastId : Arrays.asList(null, stream.id(0), stream.id(1), "nonsense")) {
+      String wire = stream.begin(lastId).text();
+      assertThat(wire.substring(0, wire.indexOf("\n\n"))).contains("\nid: ");
+      assertThat(wire).containsOnlyOnce("\n\n");
+    }
   }
 
   @Test
@@ -113,9 +129,7 @@ class OpeningTest {
         .isEqualTo(
             """
             : async event source
-
             retry: 3000
-
             id: E-3
             event: eventsource.gap
             data: {"requested":"E-1","resumedAt":"E-3","lost":2,"reason":"trimmed"}
@@ -141,9 +155,7 @@ class OpeningTest {
         .isEqualTo(
             """
             : async event source
-
             retry: 3000
-
             id: E-1
             event: eventsource.gap
             data: {"requested":"gggggggggggg-7","resumedAt":"E-1","lost":null,"reason":"unknown"}

@@ -147,6 +147,13 @@ class EncoderTest {
         .isEqualTo("id: k3v0qe81m5ta-42\nevent: eventsource.gap\ndata: {\"lost\":3}\n\n");
   }
 
+  @Test
+  @DisplayName("writes the beginning of a stream as one block")
+  void opening() {
+    assertThat(WireText.of(Encoder.opening("hi\nthere", 3_000, Encoder.id("k3v0qe81m5ta-42"))))
+        .isEqualTo(": hi\n: there\nretry: 3000\nid: k3v0qe81m5ta-42\n\n");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"a\rb", "a\nb", "a\r\nb", "a\0b", "\n"})
   @DisplayName("refuses line ends and NUL in names and ids that no event has checked")
