@@ -65,8 +65,9 @@ class FakeExchange {
   private boolean owed;
   private int taken;
   private boolean broken;
-  private Failure nextFailure;
   private Throwable nextThrown;
+  private Failure cutFailure;
+  private int cutAt;
 
   FakeExchange(Executor container) {
     this.container = container;
@@ -137,8 +138,14 @@ class FakeExchange {
   }
 
   /** The next write or flush fails. */
-  synchronized void failNext(Failure failure) {
-    nextFailure = failure;
+  void failNext(Failure failure) {
+    failAfter(0, failure);
+  }
+
+  /** The connection breaks behind so many bytes from now on. */
+  synchronized void failAfter(int bytes, Failure failure) {
+    cutAt = bytes;
+    cutFailure = failure;
   }
 
   /** The next write throws something that no container should. */
@@ -178,6 +185,7 @@ class FakeExchange {
       }
       completed = true;
     }
+    ended();
     container.execute(this::tellCompleted);
     return async;
   }
@@ -197,6 +205,9 @@ class FakeExchange {
   void received(byte[] bytes, int offset, int length) {
     received.write(bytes, offset, length);
   }
+
+  /** Learns that the server has ended the response, or that the connection is broken. */
+  void ended() {}
 
   // What a test asks.
 
@@ -290,9 +301,11 @@ class FakeExchange {
       log("write " + length);
       permit("write");
       synchronized (FakeExchange.this) {
-        int accepted = nextFailure == null ? length : Math.min(length, Math.max(0, window));
+        int accepted = cutFailure == null ? length : Math.min(length, cutAt);
         received(bytes, offset, accepted);
         window -= window == UNLIMITED ? 0 : accepted;
+        cutAt -= accepted;
+        broken = accepted < length;
       }
       mayFail();
     }
@@ -301,6 +314,9 @@ class FakeExchange {
     public void flush() throws IOException {
       log("flush");
       permit("flush");
+      synchronized (FakeExchange.this) {
+        broken = cutFailure != null && cutAt <= 0;
+      }
       mayFail();
     }
 
@@ -317,16 +333,13 @@ class FakeExchange {
     }
 
     private void mayFail() throws IOException {
-      Failure failure;
       synchronized (FakeExchange.this) {
         throwScripted();
-        failure = nextFailure;
-        nextFailure = null;
-        broken |= failure != null;
+        if (!broken) {
+          return;
+        }
       }
-      if (failure != null) {
-        fail(failure);
-      }
+      fail(writeListener == null ? Failure.NEVER_REPORTED : cutFailure);
     }
 
     private void throwScripted() {
@@ -341,18 +354,18 @@ class FakeExchange {
     }
 
     private void fail(Failure failure) throws IOException {
-      IOException broken = new IOException("broken pipe");
+      IOException brokenPipe = new IOException("broken pipe");
       switch (failure) {
         case TOMCAT -> {
-          container.execute(() -> asyncError(broken));
-          throw broken;
+          container.execute(() -> asyncError(brokenPipe));
+          throw brokenPipe;
         }
-        case JETTY -> container.execute(() -> writeListener.onError(broken));
+        case JETTY -> container.execute(() -> writeListener.onError(brokenPipe));
         case UNDERTOW -> {
-          asyncError(broken);
-          throw broken;
+          asyncError(brokenPipe);
+          throw brokenPipe;
         }
-        case NEVER_REPORTED -> throw broken;
+        case NEVER_REPORTED -> throw brokenPipe;
       }
     }
   }

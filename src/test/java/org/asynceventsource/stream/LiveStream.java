@@ -1,0 +1,52 @@
+package org.asynceventsource.stream;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.asynceventsource.log.MemoryLog;
+
+/** An event source with threads of its own: fan-out, callbacks, and a container's. */
+final class LiveStream implements AutoCloseable {
+
+  final ExecutorService container = Executors.newFixedThreadPool(4);
+  final ExecutorService callbacks = Executors.newFixedThreadPool(4);
+  final FanOutPool pool = FanOutPool.start(2, Duration.ofMillis(50));
+  final MemoryLog log;
+  final StreamEventSource source;
+
+  LiveStream(int events) {
+    log = MemoryLog.create(new MemoryLog.Bounds(events, 1L << 30, Duration.ofHours(1)));
+    source = source("/events", log);
+  }
+
+  StreamEventSource source(String path, MemoryLog history) {
+    return new StreamEventSource(
+        path,
+        history,
+        StreamOptions.DEFAULTS,
+        new Places(10_000),
+        pool,
+        callbacks,
+        ManualStream.context());
+  }
+
+  @Override
+  public void close() {
+    source.close();
+    pool.close();
+    stop(callbacks);
+    stop(container);
+  }
+
+  private static void stop(ExecutorService threads) {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
+        throw new AssertionError("a thread of the test doesn't end");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
