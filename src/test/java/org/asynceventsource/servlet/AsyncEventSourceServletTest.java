@@ -48,7 +48,7 @@ class AsyncEventSourceServletTest {
   @DisplayName("opens a stream at once, with nothing to send but the current id")
   void get() throws Exception {
     served = ServedEventSource.start(ServedEventSource.OPEN);
-    String greeting = ": async event source\n\nretry: 3000\n\nid: %s\n\n".formatted(currentId());
+    String greeting = ": async event source\nretry: 3000\nid: %s\n\n".formatted(currentId());
 
     try (HttpReply reply = served.send(ServedEventSource.get())) {
       assertThat(reply.status()).isEqualTo(200);
