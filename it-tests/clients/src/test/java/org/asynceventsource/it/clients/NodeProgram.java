@@ -1,0 +1,76 @@
+package org.asynceventsource.it.clients;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.asynceventsource.test.EventStreamParser.Message;
+
+/** npm's {@code eventsource} in Node.js, by the script {@code src/test/npm/reader.js}. */
+final class NodeProgram implements ReadingProgram {
+
+  private final Process node;
+  private final List<Message> messages = new CopyOnWriteArrayList<>();
+  private final List<String> complaints = new CopyOnWriteArrayList<>();
+
+  private NodeProgram(Process node) {
+    this.node = node;
+    run("node-events", () -> node.inputReader(StandardCharsets.US_ASCII), this::message);
+    run("node-complaints", node::errorReader, complaints::add);
+  }
+
+  static NodeProgram read(URI events, String... names) {
+    ProcessBuilder command =
+        new ProcessBuilder(System.getProperty("it.node"), "reader.js", events.toString());
+    command.command().addAll(List.of(names));
+    command.directory(Path.of(System.getProperty("it.npm.directory")).toFile());
+    try {
+      return new NodeProgram(command.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public List<Message> messages() {
+    return messages;
+  }
+
+  @Override
+  public String complaints() {
+    return String.join("\n", complaints);
+  }
+
+  private void message(String line) {
+    String[] fields = line.split("\t", -1);
+    String data = new String(Base64.getDecoder().decode(fields[2]), StandardCharsets.UTF_8);
+    messages.add(new Message(fields[1], fields[0], data));
+  }
+
+  private static void run(String name, Supplier<BufferedReader> reader, Consumer<String> lines) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try (BufferedReader open = reader.get()) {
+                open.lines().forEach(lines);
+              } catch (IOException | UncheckedIOException ended) {
+                // The process was ended.
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() {
+    node.destroyForcibly();
+  }
+}
