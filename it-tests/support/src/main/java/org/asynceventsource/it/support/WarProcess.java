@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +55,9 @@ public final class WarProcess implements AutoCloseable {
     int port = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", war()));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"));
+    command.add("-Djava.io.tmpdir=" + temporary()); // a killed server leaves its files behind
+    command.addAll(List.of("-jar", war()));
     command.addAll(List.of("--port", Integer.toString(port)));
     command.addAll(List.of(arguments));
     return new WarProcess(port, List.copyOf(command));
@@ -66,6 +69,15 @@ public final class WarProcess implements AutoCloseable {
       throw new IllegalStateException("say where the WAR is: -Dit.war=PATH");
     }
     return war;
+  }
+
+  /** A directory that goes with the build's output. */
+  private static Path temporary() {
+    try {
+      return Files.createDirectories(Path.of(war()).resolveSibling("temporary"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static int freePort() {
