@@ -1,4 +1,4 @@
-// Prints each event as a line: name, id, and data in Base64, separated by tabs.
+// Prints each event as a line: name, id and data, each in Base64, separated by tabs.
 // Usage: node reader.js URL NAME...
 import { EventSource } from "eventsource";
 
@@ -7,9 +7,13 @@ const source = new EventSource(url);
 
 for (const name of names) {
   source.addEventListener(name, (event) => {
-    const data = Buffer.from(event.data, "utf-8").toString("base64");
-    process.stdout.write(`${event.type}\t${event.lastEventId}\t${data}\n`);
+    const fields = [event.type, event.lastEventId, event.data];
+    process.stdout.write(fields.map(base64).join("\t") + "\n");
   });
+}
+
+function base64(text) {
+  return Buffer.from(text, "utf-8").toString("base64");
 }
 
 // It reconnects by itself, unless the server's answer was no stream.

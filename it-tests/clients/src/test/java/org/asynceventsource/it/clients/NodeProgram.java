@@ -50,8 +50,11 @@ final class NodeProgram implements ReadingProgram {
 
   private void message(String line) {
     String[] fields = line.split("\t", -1);
-    String data = new String(Base64.getDecoder().decode(fields[2]), StandardCharsets.UTF_8);
-    messages.add(new Message(fields[1], fields[0], data));
+    messages.add(new Message(decoded(fields[1]), decoded(fields[0]), decoded(fields[2])));
+  }
+
+  private static String decoded(String base64) {
+    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
   }
 
   private static void run(String name, Supplier<BufferedReader> reader, Consumer<String> lines) {
