@@ -51,22 +51,20 @@ final class ServedEventSource {
   private ServedEventSource() {}
 
   static ServedEventSource start(RequestOptions options) throws Exception {
-    return start(options, 100, (request, response, chain) -> chain.doFilter(request, response));
+    return start(options, (request, response, chain) -> chain.doFilter(request, response));
   }
 
-  static ServedEventSource start(RequestOptions options, int places, Filter publishers)
-      throws Exception {
+  static ServedEventSource start(RequestOptions options, Filter publishers) throws Exception {
     ServedEventSource served = new ServedEventSource();
-    served.application.atStart(context -> served.register(context, options, places, publishers));
+    served.application.atStart(context -> served.register(context, options, publishers));
     served.application.listener(served.new Sessions()).start();
     return served;
   }
 
-  private void register(
-      ServletContext context, RequestOptions options, int places, Filter publishers) {
+  private void register(ServletContext context, RequestOptions options, Filter publishers) {
     MemoryLog log = MemoryLog.create(new MemoryLog.Bounds(1_000, 1_000_000, Duration.ZERO));
     source =
-        new StreamEventSource("/events", log, STREAMS, new Places(places), pool, executor, context);
+        new StreamEventSource("/events", log, STREAMS, new Places(100), pool, executor, context);
     ServletRegistration.Dynamic servlet =
         context.addServlet(
             "events",
