@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.asynceventsource.it.browser.EventsPage.Row;
 import org.asynceventsource.it.support.CuttingProxy;
 import org.asynceventsource.it.support.WarProcess;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -31,19 +32,25 @@ class DigestLoginIT {
   private static final Pattern NONCE =
       Pattern.compile("(?i)authorization: Digest .*?nonce=\"(.*?)\"");
 
+  private static final Chromium CHROMIUM = Chromium.launch();
+
   private final WarProcess server =
       WarProcess.start(
           "--user",
           "alice:wonderland",
           "-Deventsource.auth=digest",
           "-Deventsource.retry=100ms..200ms");
-  private final Chromium chromium = Chromium.launch();
-  private final EventsPage page = chromium.newPage();
+  private final EventsPage page = CHROMIUM.newPage();
   private int prompts;
+
+  @AfterAll
+  static void closeBrowser() {
+    CHROMIUM.close();
+  }
 
   @AfterEach
   void close() {
-    chromium.close();
+    page.close();
     server.close();
   }
 

@@ -9,6 +9,7 @@ import org.asynceventsource.it.browser.EventsPage.Row;
 import org.asynceventsource.it.support.CuttingProxy;
 import org.asynceventsource.it.support.Publisher;
 import org.asynceventsource.it.support.WarProcess;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -22,6 +23,8 @@ class ReconnectIT {
   /** Short, so that the browser is back soon; it keeps what the last event has said. */
   private static final long RETRY_MILLIS = 100;
 
+  private static final Chromium CHROMIUM = Chromium.launch();
+
   private final WarProcess server =
       WarProcess.start(
           "--user",
@@ -31,8 +34,7 @@ class ReconnectIT {
   private final Publisher publisher =
       Publisher.of(server.uri().resolve("events"), "alice", "wonderland");
   private final CuttingProxy proxy = CuttingProxy.to(server.port());
-  private final Chromium chromium = Chromium.launch();
-  private final EventsPage page = chromium.newPage();
+  private final EventsPage page = CHROMIUM.newPage();
   private final List<Row> published = new ArrayList<>();
 
   @BeforeEach
@@ -43,9 +45,14 @@ class ReconnectIT {
     page.awaitRow(published.get(0).id());
   }
 
+  @AfterAll
+  static void closeBrowser() {
+    CHROMIUM.close();
+  }
+
   @AfterEach
   void close() {
-    chromium.close();
+    page.close();
     proxy.close();
     publisher.close();
     server.close();

@@ -148,6 +148,7 @@ public final class WarProcess implements AutoCloseable {
   private Process launch() {
     try {
       Process launched = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Runtime.getRuntime().addShutdownHook(new Thread(launched::destroyForcibly));
       CompletableFuture<String> startLine = new CompletableFuture<>();
       Thread reader = new Thread(() -> read(launched, startLine), "war-output");
       reader.setDaemon(true);
