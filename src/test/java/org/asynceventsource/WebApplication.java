@@ -12,15 +12,20 @@ import org.asynceventsource.test.HttpReply;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A web application in a Jetty of its own on a free port of the loopback address. */
 public final class WebApplication {
 
-  private final Server server = new Server();
-  private final ServerConnector connector = new ServerConnector(server);
+  private static final int THREADS = 200;
+
+  private final Server server;
+  private final ServerConnector connector;
   private final ServletContextHandler handler;
 
-  private WebApplication(String contextPath) {
+  private WebApplication(String contextPath, int threads) {
+    server = new Server(new QueuedThreadPool(threads));
+    connector = new ServerConnector(server);
     handler = new ServletContextHandler(contextPath, ServletContextHandler.SESSIONS);
     connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
     server.addConnector(connector);
@@ -34,7 +39,18 @@ public final class WebApplication {
    * @return the application
    */
   public static WebApplication at(String contextPath) {
-    return new WebApplication(contextPath);
+    return new WebApplication(contextPath, THREADS);
+  }
+
+  /**
+   * An application in a container that has few threads, for whatever it does.
+   *
+   * @param contextPath its context path, such as {@code /app}
+   * @param threads how many
+   * @return the application
+   */
+  public static WebApplication at(String contextPath, int threads) {
+    return new WebApplication(contextPath, threads);
   }
 
   /** Sets a context-param. */

@@ -13,6 +13,7 @@ import org.asynceventsource.SendResult;
 import org.asynceventsource.ServerSentEvent;
 import org.asynceventsource.spi.PayloadEncoder;
 import org.asynceventsource.spi.WarnOnce;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the event source and encodes the payload, once per event. Knows nothing of CDI.
@@ -63,31 +64,39 @@ public final class ApplicationEventBus implements EventBus {
     Optional<AsyncEventSource> source = sources.apply(path);
     if (source.isEmpty()) {
       unroutable.increment();
-      return failed(
-          "no event source " + path,
+      String message =
           "there is no event source at '%s'; create it at start-up with EventSources.at, or correct"
-                  .formatted(path)
-              + " the qualifier @EventSource",
-          null);
+                  .formatted(EventSourceException.printable(path))
+              + " the qualifier @EventSource";
+      WARN.warn("no event source " + path, message);
+      return CompletableFuture.failedFuture(new EventSourceException(message));
     }
+    return send(source.get(), name, payload);
+  }
+
+  private CompletionStage<SendResult> send(AsyncEventSource source, String name, Object payload) {
     try {
-      return source.get().send(event(name, payload));
-    } catch (RuntimeException e) {
-      return failed(
-          payload.getClass().getName() + ' ' + e.getClass().getName(),
-          "an event of type %s for '%s' was not published: %s"
-              .formatted(payload.getClass().getName(), source.get().path(), e.getMessage()),
-          e);
+      return source
+          .send(event(name, payload))
+          .whenComplete((result, failure) -> warnOf(failure, source, payload));
+    } catch (RuntimeException | LinkageError | StackOverflowError e) { // of an encoder, too
+      return CompletableFuture.failedFuture(
+          new EventSourceException(warnOf(e, source, payload), e));
     }
   }
 
-  private static CompletionStage<SendResult> failed(
-      String cause, String message, @org.jspecify.annotations.Nullable Throwable failure) {
-    WARN.warn(cause, message, failure);
-    return CompletableFuture.failedFuture(
-        failure == null
-            ? new EventSourceException(message)
-            : new EventSourceException(message, failure));
+  /** Logs a failure if there is one: whoever fires an event never looks at a stage. */
+  private static String warnOf(
+      @Nullable Throwable failure, AsyncEventSource source, Object payload) {
+    if (failure == null) {
+      return "";
+    }
+    String type = payload.getClass().getName();
+    String message =
+        "an event of type %s for '%s' was not published: %s"
+            .formatted(type, source.path(), failure.getMessage());
+    WARN.warn(type + ' ' + failure.getClass().getName(), message, failure);
+    return message;
   }
 
   private ServerSentEvent event(String name, Object payload) {

@@ -61,11 +61,17 @@ public class EventBusExtension implements Extension {
   void register(@Observes AfterBeanDiscovery discovery) {
     observe(discovery, false);
     observe(discovery, true);
-    addBean(discovery, EventSources.class, found -> found, Default.Literal.INSTANCE);
+    addBean(
+        discovery,
+        EventSources.class,
+        found -> found,
+        Any.Literal.INSTANCE,
+        Default.Literal.INSTANCE);
     addBean(
         discovery,
         AsyncEventSource.class,
         found -> named(found, ""),
+        Any.Literal.INSTANCE,
         Default.Literal.INSTANCE,
         EventSource.Literal.of(""));
     for (String path : injectedPaths) {
@@ -74,6 +80,7 @@ public class EventBusExtension implements Extension {
             discovery,
             AsyncEventSource.class,
             found -> named(found, path),
+            Any.Literal.INSTANCE,
             EventSource.Literal.of(path));
       }
     }
@@ -99,8 +106,7 @@ public class EventBusExtension implements Extension {
         .addBean()
         .beanClass(EventBusExtension.class)
         .types(type, Object.class)
-        .qualifiers(qualifiers)
-        .addQualifier(Any.Literal.INSTANCE)
+        .qualifiers(qualifiers) // all at once: Weld drops @Default when another one is added
         .scope(ApplicationScoped.class)
         .createWith(creation -> find.apply(connected()));
   }

@@ -52,9 +52,9 @@ public final class JsonbPayloadEncoder implements PayloadEncoder, AutoCloseable 
       return Optional.of(linked.encode(payload));
     } catch (RuntimeException | StackOverflowError failure) {
       throw new EventSourceException(
-          "JSON-B can't encode type %s (%s); give it public properties without cycles, or register"
+          "JSON-B can't encode type %s (%s); make it and its properties public, without cycles, or"
                   .formatted(payload.getClass().getName(), failure.getClass().getSimpleName())
-              + " a PayloadEncoder",
+              + " register a PayloadEncoder",
           failure);
     }
   }

@@ -44,7 +44,8 @@ class JsonbPayloadEncoderTest {
     assertThatThrownBy(() -> encoder.encode(node))
         .isInstanceOf(EventSourceException.class)
         .hasMessageContaining(Node.class.getName())
-        .hasMessageContaining("; give it public properties without cycles, or register a Payload")
+        .hasMessageContaining(
+            "; make it and its properties public, without cycles, or register a Payload")
         .hasMessageNotContaining("confidential");
   }
 

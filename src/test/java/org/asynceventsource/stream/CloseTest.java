@@ -21,6 +21,7 @@ import org.asynceventsource.EventSourceException;
 import org.asynceventsource.spi.EventLog;
 import org.asynceventsource.stream.FakeExchange.Failure;
 import org.asynceventsource.test.LogRecords;
+import org.asynceventsource.test.Stub;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,7 @@ class CloseTest {
   @DisplayName("without a free place sends clients away with 200 and a reconnect time")
   void limit() {
     stream = ManualStream.create(options -> options.places(2));
+    long warnings = Log.WARN.occurrences();
     try (LogRecords log = LogRecords.of("org.asynceventsource.stream")) {
       stream.open();
       FakeExchange second = stream.open();
@@ -213,10 +215,11 @@ class CloseTest {
       assertThat(retry(fourth)).isBetween(5_000, 15_000);
       assertThat(third.isAsync()).isFalse();
       assertThat(stream.source.count()).isEqualTo(2);
-      assertThat(log.messages())
-          .containsExactly(
-              "setting 'eventsource.limits.clients' allows 2 clients and all places are taken;"
-                  + " more are told to come back later");
+      assertThat(Log.WARN.occurrences()).isEqualTo(warnings + 2);
+      assertThat(log.messages()) // once in the life of the process, by whichever test is first
+          .hasSizeLessThanOrEqualTo(1)
+          .allMatch(
+              line -> line.startsWith("setting 'eventsource.limits.clients' allows 2 clients"));
 
       second.reportError(Failure.TOMCAT);
       stream.settle();

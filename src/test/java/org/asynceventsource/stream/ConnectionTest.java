@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.asynceventsource.stream.Connection.Drained;
 import org.asynceventsource.stream.FakeExchange.Failure;
 import org.asynceventsource.test.LogRecords;
+import org.asynceventsource.test.Stub;
 import org.asynceventsource.wire.Encoder;
 import org.asynceventsource.wire.FrameBatch;
 import org.junit.jupiter.api.AfterEach;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.asynceventsource.test.Stub;
 
 /**
  * One request and its response, in a container and with a client that a test plays.

@@ -7,13 +7,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.asynceventsource.AsyncEventSourceClient;
 import org.asynceventsource.DisconnectReason;
 import org.asynceventsource.spi.EventLog;
 import org.asynceventsource.test.LogRecords;
+import org.asynceventsource.test.Stub;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -199,15 +202,20 @@ class FanOutTest {
   @Test
   @DisplayName("of a running pool rests when there is nothing to do, and stops when told")
   void restsAndStops() {
+    Set<Thread> before = fanOutThreads();
     FanOutPool pool = FanOutPool.start(2, Duration.ofMinutes(10));
-    List<Thread> threads =
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().startsWith("eventsource-fan-out-"))
-            .toList();
+    Set<Thread> threads = fanOutThreads();
+    threads.removeAll(before);
     assertThat(threads).hasSize(2).allMatch(Thread::isDaemon);
     await().until(() -> threads.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING));
 
     pool.close();
     assertThat(threads).noneMatch(Thread::isAlive);
+  }
+
+  private static Set<Thread> fanOutThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("eventsource-fan-out-"))
+        .collect(Collectors.toSet());
   }
 }

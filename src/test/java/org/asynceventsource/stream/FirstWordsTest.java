@@ -38,9 +38,7 @@ class FirstWordsTest {
               .mapToObj(i -> new Greeted(stream, random.split(), greeted))
               .toList();
       clients.forEach(Greeted::connect);
-      for (Greeted client : clients) {
-        client.awaitSteady();
-      }
+      ReconnectingClient.awaitSteady(clients);
       publisher.interrupt();
       publisher.join();
     }

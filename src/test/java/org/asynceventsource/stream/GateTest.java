@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import org.asynceventsource.EventSourceException;
 import org.asynceventsource.test.LogRecords;
+import org.asynceventsource.test.Stub;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

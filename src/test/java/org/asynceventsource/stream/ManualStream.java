@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.asynceventsource.log.MemoryLog;
 import org.asynceventsource.spi.EventLog;
 import org.asynceventsource.test.FakeClock;
+import org.asynceventsource.test.Stub;
 
 /**
  * An event source whose threads and time are played by the test: nothing happens but in {@link

@@ -49,11 +49,9 @@ class ReconnectTest {
       for (int i = 0; i < PUBLISHERS; i++) {
         publishers.add(new Publisher(stream, "p" + i, followers, 2_000));
       }
-      publishers.forEach(Thread::start);
       followers.forEach(Follower::connect);
-      for (Follower follower : followers) {
-        follower.awaitSteady();
-      }
+      publishers.forEach(Thread::start);
+      ReconnectingClient.awaitSteady(followers);
       for (Publisher publisher : publishers) {
         publisher.finish();
       }
@@ -75,9 +73,7 @@ class ReconnectTest {
       Publisher publisher = new Publisher(stream, "", List.of(), Long.MAX_VALUE);
       publisher.start();
       accountants.forEach(Accountant::connect);
-      for (Accountant accountant : accountants) {
-        accountant.awaitSteady();
-      }
+      ReconnectingClient.awaitSteady(accountants);
       publisher.finish();
       long gaps = 0;
       for (Accountant accountant : accountants) {
@@ -170,7 +166,7 @@ class ReconnectTest {
         Long before = last.put(publisher, number);
         assertThat(number)
             .as("event behind %s of %s", before, publisher)
-            .isEqualTo(before == null ? number : before + 1);
+            .isEqualTo(before == null ? 1 : before + 1);
         count++;
         last.notifyAll();
       }

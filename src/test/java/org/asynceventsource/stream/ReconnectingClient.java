@@ -1,9 +1,11 @@
 package org.asynceventsource.stream;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.asynceventsource.stream.FakeExchange.Failure;
 import org.asynceventsource.test.EventStreamParser;
@@ -51,13 +53,15 @@ abstract class ReconnectingClient implements EventStreamParser.Receiver {
     }
   }
 
-  /** Mostly soon, sometimes so late that the client has caught up with what is live. */
+  /** Mostly soon, sometimes so late that the client has caught up; never before its first id. */
   private int cutPoint() {
-    return switch (random.nextInt(10)) {
-      case 0, 1, 2, 3, 4 -> random.nextInt(1_000);
-      case 5, 6, 7, 8 -> random.nextInt(6_000);
-      default -> random.nextInt(30_000);
-    };
+    int least = lastId == null ? 200 : 0;
+    return least
+        + switch (random.nextInt(10)) {
+          case 0, 1, 2, 3, 4 -> random.nextInt(1_000);
+          case 5, 6, 7, 8 -> random.nextInt(6_000);
+          default -> random.nextInt(30_000);
+        };
   }
 
   private synchronized void fail(Throwable thrown) {
@@ -94,10 +98,14 @@ abstract class ReconnectingClient implements EventStreamParser.Receiver {
     return steady.getCount() == 0;
   }
 
-  /** Waits until the client has been cut off as often as it should be. */
-  final void awaitSteady() throws InterruptedException {
-    steady.await();
-    rethrow();
+  /** Waits until all clients have been cut off as often as they should be, or one has failed. */
+  static void awaitSteady(List<? extends ReconnectingClient> clients) throws InterruptedException {
+    for (ReconnectingClient client : clients) {
+      while (!client.steady.await(100, TimeUnit.MILLISECONDS)) {
+        clients.forEach(ReconnectingClient::rethrow);
+      }
+    }
+    clients.forEach(ReconnectingClient::rethrow);
   }
 
   final void rethrow() {

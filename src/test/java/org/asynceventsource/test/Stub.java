@@ -1,4 +1,4 @@
-package org.asynceventsource.stream;
+package org.asynceventsource.test;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -11,7 +11,7 @@ import java.util.function.Function;
  * Stands in for one of the Servlet API's wide interfaces: what a test doesn't script is an error,
  * so that code under test can't lean on anything else unnoticed.
  */
-final class Stub<T> {
+public final class Stub<T> {
 
   private final Class<T> type;
   private final Map<String, Function<Object[], Object>> methods = new HashMap<>();
@@ -25,28 +25,57 @@ final class Stub<T> {
     on("hashCode", arguments -> System.identityHashCode(this));
   }
 
-  static <T> Stub<T> of(Class<T> type) {
+  /**
+   * An interface of which nothing is scripted yet.
+   *
+   * @param type the interface
+   * @return what scripts and builds it
+   */
+  public static <T> Stub<T> of(Class<T> type) {
     return new Stub<>(type, null);
   }
 
-  /** Passes on to the delegate what isn't scripted. */
-  static <T> Stub<T> delegating(Class<T> type, T delegate) {
+  /**
+   * An interface that passes on what isn't scripted.
+   *
+   * @param type the interface
+   * @param delegate where calls are passed on
+   * @return what scripts and builds it
+   */
+  public static <T> Stub<T> delegating(Class<T> type, T delegate) {
     return new Stub<>(type, delegate);
   }
 
-  /** Scripts every overload of a method. */
-  Stub<T> on(String method, Function<Object[], Object> answer) {
+  /**
+   * Scripts every overload of a method.
+   *
+   * @param method its name
+   * @param answer gets the arguments, or {@code null} if there are none
+   * @return this
+   */
+  public Stub<T> on(String method, Function<Object[], Object> answer) {
     methods.put(method, answer);
     return this;
   }
 
-  /** Does something, such as throwing, before every call of a method that isn't scripted. */
-  Stub<T> before(String method, Runnable hook) {
+  /**
+   * Does something, such as throwing, before every call of a method that isn't scripted.
+   *
+   * @param method its name
+   * @param hook what is done
+   * @return this
+   */
+  public Stub<T> before(String method, Runnable hook) {
     hooks.put(method, hook);
     return this;
   }
 
-  T build() {
+  /**
+   * Builds it.
+   *
+   * @return an instance of the interface
+   */
+  public T build() {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
