@@ -50,7 +50,11 @@ public final class Publisher implements AutoCloseable {
         new AuthScope(events.getHost(), events.getPort()),
         new UsernamePasswordCredentials(name, password.toCharArray()));
     return new Publisher(
-        events, HttpClients.custom().setDefaultCredentialsProvider(credentials).build());
+        events,
+        HttpClients.custom()
+            .setDefaultCredentialsProvider(credentials)
+            .setConnectionReuseStrategy((request, response, context) -> false) // servers restart
+            .build());
   }
 
   /**
