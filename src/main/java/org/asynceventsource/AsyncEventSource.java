@@ -51,6 +51,15 @@ public interface AsyncEventSource extends EventSender<CompletionStage<SendResult
       BiConsumer<? super AsyncEventSourceClient, DisconnectReason> callback);
 
   /**
+   * Says what becomes of clients that take events more slowly than they are sent; without it the
+   * settings {@code eventsource.slow.*} hold. Applies to open clients too.
+   *
+   * @param rule limits and policy
+   * @return this event source
+   */
+  AsyncEventSource slowClients(SlowClients rule);
+
+  /**
    * Adds a condition that a request must fulfil to open a stream; otherwise it is answered 403.
    *
    * @param predicate called by a container thread; must be quick and must not keep the request

@@ -2,6 +2,7 @@ package org.asynceventsource;
 
 import java.security.Principal;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One client of an event source: one open response.
@@ -26,6 +27,13 @@ public interface AsyncEventSourceClient extends EventSender<Boolean> {
    * @return the id as received, or empty if the client has seen nothing yet
    */
   Optional<String> lastId();
+
+  /**
+   * The channels that the client asked for, with the query parameter {@code channel}.
+   *
+   * @return the channels; empty if the client gets all events
+   */
+  Set<String> channels();
 
   /**
    * Whether the stream is open.

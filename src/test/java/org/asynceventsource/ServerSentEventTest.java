@@ -145,7 +145,8 @@ class ServerSentEventTest {
   @DisplayName("keeps its data out of its description")
   void description() {
     assertThat(ServerSentEvent.of("secret").withName("n").withId(7))
-        .hasToString("ServerSentEvent[name=n, id=7, retry=0, data of 6 characters]");
+        .hasToString(
+            "ServerSentEvent[name=n, id=7, retry=0, channel=, key=null, data of 6 characters]");
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.asynceventsource.log.MemoryLog;
 import org.asynceventsource.servlet.AsyncEventSourceServlet;
 import org.asynceventsource.servlet.RequestOptions;
 import org.asynceventsource.spi.PayloadEncoder;
+import org.asynceventsource.spi.StreamListener;
 import org.asynceventsource.stream.FanOutPool;
 import org.asynceventsource.stream.Places;
 import org.asynceventsource.stream.StreamEventSource;
@@ -63,7 +64,8 @@ final class Application implements EventSources {
     this.executor = CallbackExecutor.create();
     this.json = JsonbPayloadEncoder.create();
     this.bus = new ApplicationEventBus(this::find, encoders(context.getClassLoader()));
-    this.pool = FanOutPool.start(settings.threads(), tick(settings.heartbeat())); // last: threads
+    this.pool = // last: threads
+        FanOutPool.start(settings.threads(), tick(settings.heartbeat()), settings.linger());
   }
 
   /**
@@ -90,7 +92,8 @@ final class Application implements EventSources {
   private static StreamOptions options(Settings settings) {
     return new StreamOptions(
         settings.limits().direct(),
-        settings.limits().stalled(),
+        settings.limits().pending(),
+        settings.slow(),
         settings.heartbeat(),
         settings.lifetime(),
         settings.retry().shortest(),
@@ -159,7 +162,8 @@ final class Application implements EventSources {
     MemoryLog log =
         MemoryLog.create(new MemoryLog.Bounds(history.events(), history.bytes(), history.age()));
     StreamEventSource source =
-        new StreamEventSource(path, log, options, places, pool, executor, context);
+        new StreamEventSource(
+            path, log, options, places, pool, executor, context, StreamListener.NONE);
     try {
       register(source);
     } catch (EventSourceException refused) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.asynceventsource.SlowClients;
 import org.asynceventsource.security.DigestHash;
 import org.asynceventsource.servlet.AddressRange;
 
@@ -190,9 +191,53 @@ final class Declared {
           "256",
           "Most events that may wait for one client alone.");
 
+  static final Setting<Long> LIMITS_PENDING =
+      Setting.of(
+          "limits.pending",
+          SettingType.size(1, "1024GB"),
+          "64MB",
+          "Most memory, beside the history, for what waits for single clients of an event source;"
+              + " beyond it the slowest are disconnected, to resume.");
+
   static final Setting<Long> LIMITS_BODY =
       Setting.of(
           "limits.body", SettingType.size(1, "1GB"), "1MB", "Largest body of a published event.");
+
+  static final Setting<SlowClients.Policy> SLOW_POLICY =
+      Setting.of(
+          "slow.policy",
+          SettingType.choice(SlowClients.Policy.class),
+          "disconnect",
+          "What becomes of a client that is too slow: `disconnect` lets it resume, `skip` tells it"
+              + " of a gap and goes on with the newest event, `conflate` leaves out events that a"
+              + " later one with the same key replaces.");
+
+  static final Setting<Integer> SLOW_EVENTS =
+      Setting.of(
+              "slow.events",
+              SettingType.wholeNumber(0, 100 * A_MILLION),
+              "0",
+              "How many events a client may be behind until it is too slow; `0` for as many as the"
+                  + " history holds.")
+          .withHint("0 for as many as the history holds");
+
+  static final Setting<Long> SLOW_BYTES =
+      Setting.of(
+              "slow.bytes",
+              SettingType.size(0, "1024GB"),
+              "0",
+              "How many bytes a client may be behind until it is too slow; `0` for as many as the"
+                  + " history holds.")
+          .withHint("0 for as many as the history holds");
+
+  static final Setting<Duration> LINGER =
+      Setting.of(
+              "linger",
+              SettingType.DURATION,
+              "0",
+              "How long an event may wait for others, so that they are written together; `0` sends"
+                  + " it at once, and still merges what is waiting.")
+          .withHint("0 sends every event at once");
 
   static final Setting<Integer> THREADS =
       Setting.of(
@@ -228,7 +273,12 @@ final class Declared {
           LIMITS_CLIENTS,
           LIMITS_STALLED,
           LIMITS_DIRECT,
+          LIMITS_PENDING,
           LIMITS_BODY,
+          SLOW_POLICY,
+          SLOW_EVENTS,
+          SLOW_BYTES,
+          LINGER,
           THREADS,
           DEMO);
 

@@ -117,6 +117,9 @@ record SettingType<T>(String requirement, Function<String, Optional<T>> parser) 
   }
 
   private static Optional<Long> bytes(String text) {
+    if (text.equals("0")) {
+      return Optional.of(0L);
+    }
     Matcher amount = AMOUNT.matcher(text);
     if (!amount.matches()) {
       return Optional.empty();

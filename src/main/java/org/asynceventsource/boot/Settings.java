@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.asynceventsource.ConfigurationException;
+import org.asynceventsource.SlowClients;
 import org.asynceventsource.servlet.AddressRange;
 
 /**
@@ -31,6 +32,8 @@ import org.asynceventsource.servlet.AddressRange;
  * @param hosts the host names that requests may name; empty if that is not checked
  * @param trustedProxies the addresses whose forwarding headers are believed
  * @param limits what bounds clients and requests
+ * @param slow what becomes of clients that are too slow
+ * @param linger how long an event may wait for others to be written with
  * @param threads how many threads fan events out
  * @param demo whether a bean fires an event every second
  */
@@ -51,6 +54,8 @@ public record Settings(
     List<String> hosts,
     List<AddressRange> trustedProxies,
     Limits limits,
+    SlowClients slow,
+    Duration linger,
     int threads,
     boolean demo) {
 
@@ -83,11 +88,11 @@ public record Settings(
    * What bounds clients and requests.
    *
    * @param clients the most open clients of all event sources together
-   * @param stalled how long a client may take no bytes until it is disconnected
    * @param direct the most events that wait for one client alone
+   * @param pending the most bytes that wait for single clients of one event source
    * @param body the most bytes of a published request body
    */
-  public record Limits(int clients, Duration stalled, int direct, int body) {}
+  public record Limits(int clients, int direct, long pending, int body) {}
 
   /**
    * Reads all settings that apply to a web application.
@@ -141,9 +146,15 @@ public record Settings(
         reader.value(Declared.TRUSTED_PROXIES),
         new Limits(
             reader.value(Declared.LIMITS_CLIENTS),
-            reader.value(Declared.LIMITS_STALLED),
             reader.value(Declared.LIMITS_DIRECT),
+            reader.value(Declared.LIMITS_PENDING),
             reader.value(Declared.LIMITS_BODY).intValue()),
+        new SlowClients(
+            reader.value(Declared.SLOW_POLICY),
+            reader.value(Declared.SLOW_EVENTS),
+            reader.value(Declared.SLOW_BYTES),
+            reader.value(Declared.LIMITS_STALLED)),
+        reader.value(Declared.LINGER),
         reader.value(Declared.THREADS),
         reader.value(Declared.DEMO));
   }

@@ -49,9 +49,10 @@ public final class MemoryLog implements EventLog {
   private volatile Ring ring = Ring.create();
   private volatile long head;
   private volatile long tail;
+  private volatile long appended; // bytes of all frames there ever were
+  private volatile long bytes;
 
   // Guarded by the lock.
-  private long bytes;
   private boolean closed;
   private @Nullable AppendListener listener;
   private @Nullable String ownIdAtHead;
@@ -159,19 +160,26 @@ public final class MemoryLog implements EventLog {
   private String store(EncodedEvent event) {
     long sequence = tail + 1;
     String id = ids.of(sequence);
-    Frame frame = event.frame(id);
     long now = nanoTime.getAsLong();
+    Frame frame = event.frame(id, now);
     dropExpired(now);
     makeRoom(footprint(frame));
-    bytes += footprint(frame);
-    ring.put(new Entry(sequence, now, frame));
+    occupy(footprint(frame));
+    long end = appended + frame.size();
+    ring.put(new Entry(sequence, end, frame));
+    appended = end;
     String ownId = frame.ownId().orElse(null);
     if (ownId != null) {
       ownIds.add(ownId, sequence);
     }
     tail = sequence;
-    tell(frame);
+    tell(frame, sequence);
     return ownId == null ? id : ownId;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
+  private void occupy(long change) {
+    bytes += change;
   }
 
   private void makeRoom(long added) {
@@ -184,7 +192,7 @@ public final class MemoryLog implements EventLog {
   }
 
   private void dropExpired(long now) {
-    while (head < tail && now - oldest().appendedAt() > ageNanos) {
+    while (head < tail && now - oldest().frame().appendedAt() > ageNanos) {
       dropOldest();
     }
   }
@@ -194,7 +202,7 @@ public final class MemoryLog implements EventLog {
     Frame frame = oldest.frame();
     head = oldest.sequence();
     ring.clear(oldest.sequence());
-    bytes -= footprint(frame);
+    occupy(-footprint(frame));
     // The id of the last event dropped is still exact: what follows it is held. So it goes last.
     if (ownIdAtHead != null) {
       ownIds.removeFirst(ownIdAtHead);
@@ -211,12 +219,12 @@ public final class MemoryLog implements EventLog {
   }
 
   /** Under the lock, so that it is told in order; a listener that fails hurts no publisher. */
-  private void tell(Frame frame) {
+  private void tell(Frame frame, long sequence) {
     if (listener == null) {
       return;
     }
     try {
-      listener.appended(frame);
+      listener.appended(frame, sequence);
     } catch (RuntimeException e) {
       WARNINGS.warn("listener", "the listener of a history failed; clients may be late", e);
     }
@@ -282,7 +290,7 @@ public final class MemoryLog implements EventLog {
   /** Ages are enforced without appends too; an append under way does it itself. */
   private void dropExpiredUnlessBusy() {
     Entry oldest = ring.get(head + 1);
-    if (oldest == null || nanoTime.getAsLong() - oldest.appendedAt() <= ageNanos) {
+    if (oldest == null || nanoTime.getAsLong() - oldest.frame().appendedAt() <= ageNanos) {
       return;
     }
     if (lock.tryLock()) {
@@ -294,18 +302,18 @@ public final class MemoryLog implements EventLog {
     }
   }
 
-  /**
-   * How much memory the history is reckoned to take.
-   *
-   * @return bytes of frames and overhead
-   */
-  public long bytes() {
-    lock.lock();
-    try {
-      return bytes;
-    } finally {
-      lock.unlock();
+  @Override
+  public long bytesBehind(long cursor) {
+    Entry next = ring.get(cursor + 1);
+    if (next != null) {
+      return appended - next.end() + next.frame().size();
     }
+    return cursor < head ? Long.MAX_VALUE : 0;
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
   }
 
   @Override

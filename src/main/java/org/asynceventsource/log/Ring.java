@@ -22,8 +22,8 @@ final class Ring {
     mask = length - 1;
   }
 
-  /** One event held. */
-  record Entry(long sequence, long appendedAt, Frame frame) {}
+  /** One event held, and how many bytes had been appended with it. */
+  record Entry(long sequence, long end, Frame frame) {}
 
   static Ring create() {
     return new Ring(FIRST_LENGTH);

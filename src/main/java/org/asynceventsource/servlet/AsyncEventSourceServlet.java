@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.asynceventsource.spi.WarnOnce;
 import org.asynceventsource.stream.StreamEventSource;
+import org.asynceventsource.stream.Visitor;
 
 /**
  * One event source over HTTP: GET streams, POST publishes, HEAD and OPTIONS tell, the rest is
@@ -97,7 +98,14 @@ public final class AsyncEventSourceServlet extends HttpServlet {
       return;
     }
     String address = proxies.clientAddress(request);
-    source.open(request, response, Identification.of(request, address, options.roles()));
+    Visitor visitor;
+    try {
+      visitor = Identification.of(request, address, options.roles());
+    } catch (RefusedException refused) {
+      refused.refusal().send(response, warnings);
+      return;
+    }
+    source.open(request, response, visitor);
   }
 
   private void head(HttpServletRequest request, HttpServletResponse response) throws IOException {

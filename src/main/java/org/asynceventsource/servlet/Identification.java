@@ -4,11 +4,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.asynceventsource.stream.Interest;
 import org.asynceventsource.stream.Visitor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Identification {
 
   private static final int LATIN_1_MAX = 0xff;
+  private static final int MAX_CHANNELS = 100;
 
   private Identification() {}
 
@@ -25,7 +28,31 @@ final class Identification {
             .filter(request::isUserInRole)
             .collect(Collectors.toUnmodifiableSet());
     return new Visitor(
-        lastId(request), request.getUserPrincipal(), remoteAddress, roles, attributes(request));
+        lastId(request),
+        interest(request),
+        request.getUserPrincipal(),
+        remoteAddress,
+        roles,
+        attributes(request));
+  }
+
+  /** The channels that the query asks for; an empty one is none. */
+  private static Interest interest(HttpServletRequest request) {
+    String[] asked = request.getParameterValues("channel");
+    if (asked == null) {
+      return Interest.EVERYTHING;
+    }
+    Set<String> channels =
+        Arrays.stream(asked).filter(channel -> !channel.isEmpty()).collect(Collectors.toSet());
+    if (channels.size() > MAX_CHANNELS) {
+      throw Refusal.of(
+              400,
+              "channels",
+              "%d channels are asked for".formatted(channels.size()),
+              "ask for at most %d, or for none to get all events".formatted(MAX_CHANNELS))
+          .asException();
+    }
+    return new Interest(channels);
   }
 
   private static Map<String, Object> attributes(HttpServletRequest request) {

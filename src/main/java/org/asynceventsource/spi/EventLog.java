@@ -81,6 +81,21 @@ public interface EventLog extends AutoCloseable {
   long read(long cursor, long limit, FrameSink sink);
 
   /**
+   * How much there is to read behind a cursor.
+   *
+   * @param cursor where a reader is
+   * @return bytes of the frames behind it; {@link Long#MAX_VALUE} if some are no longer held
+   */
+  long bytesBehind(long cursor);
+
+  /**
+   * How much memory the history is reckoned to take.
+   *
+   * @return bytes of frames and overhead
+   */
+  long bytes();
+
+  /**
    * Names the one listener that learns of appended frames; called once, before the first append.
    *
    * @param listener called by the appending thread
@@ -112,7 +127,8 @@ public interface EventLog extends AutoCloseable {
      * A frame was appended.
      *
      * @param frame the frame; must be treated quickly and without blocking
+     * @param cursor the cursor behind the frame
      */
-    void appended(Frame frame);
+    void appended(Frame frame, long cursor);
   }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * The moments at which one stream needs attention though nothing happens; each client has its own
  * jitter, so that many clients never act at once. Times are nanoseconds of one monotonic clock.
  */
-record Deadlines(long opened, long heartbeat, long lifetime, long stalled) {
+record Deadlines(long opened, long heartbeat, long lifetime) {
 
   /** How long a stream that is to end may take to accept what is pending. */
   static final long GOODBYE_NANOS = Duration.ofMillis(1_500).toNanos();
@@ -15,11 +15,7 @@ record Deadlines(long opened, long heartbeat, long lifetime, long stalled) {
   private static final double JITTER = 0.1;
 
   static Deadlines of(StreamOptions options, long now) {
-    return new Deadlines(
-        now,
-        jittered(options.heartbeat()),
-        jittered(options.lifetime()),
-        options.stalled().toNanos());
+    return new Deadlines(now, jittered(options.heartbeat()), jittered(options.lifetime()));
   }
 
   /** Up to a tenth less than the duration. */
@@ -33,10 +29,6 @@ record Deadlines(long opened, long heartbeat, long lifetime, long stalled) {
 
   boolean lifetimeOver(long now) {
     return lifetime > 0 && now - opened >= lifetime;
-  }
-
-  boolean stalled(long blockedSince, long now) {
-    return stalled > 0 && now - blockedSince >= stalled;
   }
 
   /** Whether a client that takes nothing has had its time to take the end of its stream. */

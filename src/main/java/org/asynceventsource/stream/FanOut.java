@@ -1,7 +1,9 @@
 package org.asynceventsource.stream;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -11,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread that writes to its share of the clients, and the only one that does.
  *
- * <p>Others only leave marks: an append marks a shard, everything that concerns one client pushes
- * that client on a stack (once, however often it is woken, so the stack is bounded by the clients),
- * and both unpark the thread if it rests. Time is looked at every tick.
+ * <p>Others only leave marks: an append wakes the shards of the groups that want it, everything
+ * that concerns one client wakes that client. Both are pushed on one stack, once however often they
+ * are woken, and unpark the thread if it rests. Each turn first passes over the clients of the
+ * woken shards, then serves clients one by one from a queue: those woken singly, and those that
+ * have more to catch up with than one serving takes. So the replay of a long history waits for live
+ * events at every step, and has as much time as they have. Time is looked at every tick.
  *
  * <p>So a client's position and deadlines are confined to one thread, and its fence is hardly ever
  * contended. Draining on container threads under a lock per client was rejected, because Undertow's
@@ -24,48 +29,54 @@ final class FanOut implements Runnable {
   /** How many batches a client may take before the others have their turn. */
   private static final int TURNS = 4;
 
+  /** How many clients are served singly in a turn, however little time the passes took. */
+  private static final int SERVED_AT_LEAST = 32;
+
   private final LongSupplier clock;
   private final long tick;
-  private final List<Shard> shards = new CopyOnWriteArrayList<>();
-  private final AtomicReference<@Nullable StreamClient> woken = new AtomicReference<>();
+  private final long linger;
+  private final List<Lane> lanes = new CopyOnWriteArrayList<>();
+  private final AtomicReference<@Nullable Wakeable> woken = new AtomicReference<>();
   private volatile boolean resting;
   private volatile boolean stopped;
   private volatile @Nullable Thread thread;
-  private long nextSweep; // confined to the thread
-  private long now; // confined to the thread
+
+  // Confined to the thread.
+  private final Queue<StreamClient> queue = new ArrayDeque<>();
+  private final List<Shard> lingering = new ArrayList<>();
+  private final JoinedBuffers buffers = new JoinedBuffers();
+  private long nextSweep;
+  private long now;
 
   /**
    * A fan-out.
    *
    * @param clock monotonic nanoseconds
    * @param tick how often time is looked at, in nanoseconds
+   * @param linger how long an event may wait for others to be written together, in nanoseconds
    */
-  FanOut(LongSupplier clock, long tick) {
+  FanOut(LongSupplier clock, long tick, long linger) {
     this.clock = clock;
     this.tick = tick;
+    this.linger = linger;
     this.now = clock.getAsLong();
     this.nextSweep = now + tick;
   }
 
-  void adopt(Shard shard) {
-    shards.add(shard);
+  void adopt(Lane lane) {
+    lanes.add(lane);
   }
 
-  void abandon(Shard shard) {
-    shards.remove(shard);
+  void abandon(Lane lane) {
+    lanes.remove(lane);
   }
 
-  /** Asks for a look at one client; the client sees to it that it is pushed only once. */
-  void wake(StreamClient client) {
-    StreamClient head;
+  void push(Wakeable item) {
+    Wakeable head;
     do {
       head = woken.get();
-      client.nextWoken(head);
-    } while (!woken.compareAndSet(head, client));
-    signal();
-  }
-
-  void signal() {
+      item.next(head);
+    } while (!woken.compareAndSet(head, item));
     if (resting) {
       LockSupport.unpark(thread);
     }
@@ -84,6 +95,15 @@ final class FanOut implements Runnable {
   /** The time by the clock that all deadlines are kept by. */
   long time() {
     return clock.getAsLong();
+  }
+
+  /** When a shard that is woken now is to be passed over. */
+  long lingerUntil() {
+    return linger == 0 ? 0 : clock.getAsLong() + linger;
+  }
+
+  JoinedBuffers buffers() {
+    return buffers;
   }
 
   @Override
@@ -109,60 +129,106 @@ final class FanOut implements Runnable {
   }
 
   private void rest() {
+    buffers.clear(); // nobody is behind now, so that they would only take memory
     resting = true;
-    if (woken.get() == null && shards.stream().noneMatch(Shard::isWoken) && !stopped) {
-      LockSupport.parkNanos(this, Math.max(1, nextSweep - clock.getAsLong()));
+    if (woken.get() == null && !stopped) {
+      LockSupport.parkNanos(this, Math.max(1, nextAppointment() - clock.getAsLong()));
     }
     resting = false;
+  }
+
+  private long nextAppointment() {
+    long next = nextSweep;
+    for (Shard shard : lingering) {
+      next = shard.due() - next < 0 ? shard.due() : next;
+    }
+    return next;
   }
 
   /** Does what is to be done now; answers whether there was anything. */
   boolean turn() {
     now = clock.getAsLong();
-    boolean busy = false;
-    for (Shard shard : shards) {
-      if (shard.takeWakeUp()) {
-        busy = true;
-        pass(shard);
-      }
-    }
-    busy |= serveWoken();
+    boolean busy = takeWoken();
+    busy |= passLingering();
+    busy |= serveQueue();
     if (now - nextSweep >= 0) {
       nextSweep = now + tick;
-      shards.forEach(this::sweep);
+      lanes.forEach(Lane::sweep);
+    }
+    lanes.forEach(Lane::relieve);
+    return busy;
+  }
+
+  private boolean takeWoken() {
+    Wakeable item = woken.get() == null ? null : woken.getAndSet(null);
+    boolean busy = false;
+    while (item != null) {
+      Wakeable next = item.next();
+      item.next(null);
+      busy |= take(item);
+      item = next;
+    }
+    return busy;
+  }
+
+  private boolean take(Wakeable item) {
+    if (item instanceof StreamClient client) {
+      queue.add(client);
+    } else if (item instanceof Shard shard) {
+      if (linger > 0 && shard.due() - now > 0) {
+        lingering.add(shard);
+        return false;
+      }
+      pass(shard);
+    }
+    return true;
+  }
+
+  private boolean passLingering() {
+    boolean busy = false;
+    for (int i = lingering.size() - 1; i >= 0; i--) {
+      if (lingering.get(i).due() - now <= 0) {
+        pass(lingering.remove(i));
+        busy = true;
+      }
     }
     return busy;
   }
 
   private void pass(Shard shard) {
-    shard.beginPass();
+    shard.taken();
+    shard.look();
     List<StreamClient> clients = shard.clients();
     for (int i = clients.size() - 1; i >= 0; i--) { // backwards: removing moves the last one
-      serve(clients.get(i));
+      StreamClient client = clients.get(i);
+      if (!client.isQueued()) { // whoever is queued is served from there
+        serve(client);
+      }
     }
-    shard.endPass();
   }
 
-  private boolean serveWoken() {
-    StreamClient client = woken.getAndSet(null);
-    boolean busy = client != null;
-    Shard current = null;
-    while (client != null) {
-      StreamClient next = client.nextWoken();
-      client.nextWoken(null);
-      client.dequeued();
-      if (client.shard() != current) {
-        current = client.shard();
-        current.beginPass();
+  /** Serves clients singly for as long as the passes of this turn took, and some at least. */
+  private boolean serveQueue() {
+    if (queue.isEmpty()) {
+      return false;
+    }
+    long begin = clock.getAsLong();
+    long share = begin - now;
+    for (int served = 0; hasTime(served, begin, share); served++) {
+      StreamClient client = queue.poll();
+      if (client == null) {
+        break;
       }
+      client.taken();
+      client.shard().look();
       welcome(client);
       serve(client);
-      client = next;
     }
-    if (current != null) {
-      current.endPass();
-    }
-    return busy;
+    return true;
+  }
+
+  private boolean hasTime(int served, long begin, long share) {
+    return served < SERVED_AT_LEAST || clock.getAsLong() - begin < share;
   }
 
   private static void welcome(StreamClient client) {
@@ -172,11 +238,11 @@ final class FanOut implements Runnable {
   }
 
   /** Serves one client; whatever it throws concerns nobody else. */
-  private void serve(StreamClient client) {
+  void serve(StreamClient client) {
     try {
       if (client.isReleased()) {
         dismiss(client);
-      } else if (client.drain(TURNS, now)) {
+      } else if (client.drain(TURNS)) {
         client.wake();
       }
     } catch (Throwable failure) { // the thread must survive every failure of one client
@@ -189,22 +255,10 @@ final class FanOut implements Runnable {
       client.shard().remove(client);
       client.index(-1);
     }
+    client.dismissed();
   }
 
-  private void sweep(Shard shard) {
-    shard.beginPass();
-    long slowest = Long.MAX_VALUE;
-    for (StreamClient client : new ArrayList<>(shard.clients())) {
-      lookAfter(client);
-      if (client.isBlocked()) {
-        slowest = Math.min(slowest, client.cursor());
-      }
-    }
-    shard.slowestBlocked(slowest);
-    shard.endPass();
-  }
-
-  private void lookAfter(StreamClient client) {
+  void lookAfter(StreamClient client) {
     try {
       if (client.sweep(now)) {
         serve(client);

@@ -14,8 +14,11 @@ public final class FanOutPool implements AutoCloseable {
   private final List<FanOut> fanOuts;
   private final List<Thread> threads = new ArrayList<>();
 
-  private FanOutPool(int size, LongSupplier clock, Duration tick) {
-    fanOuts = IntStream.range(0, size).mapToObj(i -> new FanOut(clock, tick.toNanos())).toList();
+  private FanOutPool(int size, LongSupplier clock, Duration tick, Duration linger) {
+    fanOuts =
+        IntStream.range(0, size)
+            .mapToObj(i -> new FanOut(clock, tick.toNanos(), linger.toNanos()))
+            .toList();
   }
 
   /**
@@ -23,17 +26,18 @@ public final class FanOutPool implements AutoCloseable {
    *
    * @param size how many
    * @param tick how often each looks at the time
+   * @param linger how long an event may wait for others, so that they are written together
    * @return the running pool
    */
-  public static FanOutPool start(int size, Duration tick) {
-    FanOutPool pool = new FanOutPool(size, System::nanoTime, tick);
+  public static FanOutPool start(int size, Duration tick, Duration linger) {
+    FanOutPool pool = new FanOutPool(size, System::nanoTime, tick, linger);
     pool.startThreads();
     return pool;
   }
 
   /** A pool whose turns are taken by a test, on a clock of its own. */
-  static FanOutPool manual(int size, LongSupplier clock, Duration tick) {
-    return new FanOutPool(size, clock, tick);
+  static FanOutPool manual(int size, LongSupplier clock, Duration tick, Duration linger) {
+    return new FanOutPool(size, clock, tick, linger);
   }
 
   private void startThreads() {

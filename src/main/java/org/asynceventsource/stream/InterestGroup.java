@@ -1,67 +1,85 @@
 package org.asynceventsource.stream;
 
+import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
 import org.asynceventsource.spi.EventLog;
 import org.asynceventsource.wire.Frame;
 
 /**
- * Clients of one event source with an equal filter: they are woken together and share joined
- * buffers.
- *
- * <p>Its clients are spread over the fan-out threads; each thread has a {@link Shard} of its own.
+ * Clients of one event source with an equal interest: they are woken together and share joined
+ * buffers. Its clients are spread over the fan-out threads; each thread has a {@link Shard} of its
+ * own.
  */
 final class InterestGroup {
 
-  private final EventLog log;
-  private final Predicate<String> channels;
+  private final Interest interest;
+  private final Interests interests;
   private final List<Shard> shards;
-  private int turn; // guarded by this
+  private volatile long
+      matched; // cursor of the newest event it wants; written by appends, in order
+  private volatile long matchedBefore = Long.MAX_VALUE; // what came before the group was known
+  private int clients; // guarded by the interests
 
-  InterestGroup(EventLog log, Predicate<String> channels, List<FanOut> fanOuts) {
-    this.log = log;
-    this.channels = channels;
-    this.shards = fanOuts.stream().map(fanOut -> new Shard(this, fanOut)).toList();
-    shards.forEach(shard -> shard.fanOut().adopt(shard));
+  InterestGroup(Interest interest, Interests interests, List<Lane> lanes) {
+    this.interest = interest;
+    this.interests = interests;
+    this.shards = lanes.stream().map(lane -> new Shard(this, lane)).toList();
+  }
+
+  Interest interest() {
+    return interest;
   }
 
   EventLog log() {
-    return log;
-  }
-
-  /** The shard for the next client, in rotation. */
-  synchronized Shard nextShard() {
-    turn = (turn + 1) % shards.size();
-    return shards.get(turn);
+    return interests.log();
   }
 
   boolean matches(Frame frame) {
-    return channels.test(frame.channel());
+    return interest.matches(frame.channel());
   }
 
-  /** Wakes the group if it wants the frame; one coalesced signal per thread, not one per client. */
-  void appended(Frame frame) {
-    if (!matches(frame)) {
-      return;
-    }
-    for (Shard shard : shards) {
-      shard.wake();
-    }
+  /** A shard for one more client: on the thread that has the fewest. */
+  Shard join() {
+    Shard shard =
+        shards.stream()
+            .min(Comparator.comparingInt(candidate -> candidate.lane().members().get()))
+            .orElseThrow();
+    shard.lane().members().incrementAndGet();
+    shard.members().incrementAndGet();
+    return shard;
   }
 
-  /** Whether a client that can't be written to has fallen out of the history. */
-  boolean hasLapped() {
-    long head = log.head();
+  /** An event that the group wants was appended: one coalesced signal per thread with clients. */
+  void appended(long cursor) {
+    matched = cursor;
     for (Shard shard : shards) {
-      if (shard.slowestBlocked() < head) {
-        return true;
+      if (shard.members().get() > 0) {
+        shard.wake();
       }
     }
-    return false;
   }
 
-  /** Leaves the fan-out threads. */
-  void retire() {
-    shards.forEach(Shard::retire);
+  /** From now on the group is told of appends; all before the cursor may have concerned it. */
+  void known(long cursor) {
+    matchedBefore = cursor;
+  }
+
+  /**
+   * How far a client at a cursor may go on without reading, since nothing there is for its group.
+   */
+  long skipQuiet(long cursor) {
+    if (interest.isEverything()) {
+      return cursor;
+    }
+    long announced = interests.announced(); // before the rest: every match up to it is known
+    return cursor >= matched && cursor >= matchedBefore ? Math.max(cursor, announced) : cursor;
+  }
+
+  int enter() {
+    return ++clients;
+  }
+
+  int leave() {
+    return --clients;
   }
 }

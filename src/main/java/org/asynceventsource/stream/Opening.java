@@ -1,6 +1,6 @@
 package org.asynceventsource.stream;
 
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.asynceventsource.spi.EventLog;
 import org.asynceventsource.spi.Resume;
 import org.asynceventsource.wire.Encoder;
@@ -15,15 +15,18 @@ import org.jspecify.annotations.Nullable;
  * last event ID at the first empty line of a new stream that has brought none (WHATWG HTML §9.2.6),
  * and one that is cut off before a gap event must not have its id yet. Either would lose events
  * without a word.
+ *
+ * @param cursor where the client is in the history
+ * @param bytes the first block
+ * @param gap what the block tells of lost history, if it does
  */
-record Opening(long cursor, Frame bytes) {
+record Opening(long cursor, Frame bytes, Optional<GapNotice> gap) {
 
   /** The reconnect time in use while nobody says otherwise; takes back that of a past farewell. */
   static final long RECONNECT_MILLIS = 3_000;
 
   private static final String GREETING = "async event source";
   private static final String HELLO = "eventsource.hello";
-  private static final int MAX_REQUESTED = 128;
 
   static Opening of(EventLog log, @Nullable String lastId, StreamOptions options) {
     if (lastId == null) {
@@ -31,44 +34,21 @@ record Opening(long cursor, Frame bytes) {
     }
     Resume resume = log.locate(lastId);
     String id = log.idAt(resume.cursor());
-    return resume instanceof Resume.Gap gap
-        ? at(gap.cursor(), Encoder.ownEvent(options.gapEvent(), gapData(id, lastId, gap), id))
-        : at(resume.cursor(), Encoder.id(id));
+    if (resume instanceof Resume.Gap gap) {
+      GapNotice notice = new GapNotice(lastId, id, gap.lost(), gap.reason().wireName());
+      return at(gap.cursor(), notice.frame(options.gapEvent()), Optional.of(notice));
+    }
+    return at(resume.cursor(), Encoder.id(id), Optional.empty());
   }
 
   private static Opening fresh(EventLog log, StreamOptions options) {
     long tail = log.tail();
     String id = log.idAt(tail);
-    return at(tail, options.hello() ? Encoder.ownEvent(HELLO, "", id) : Encoder.id(id));
+    Frame first = options.hello() ? Encoder.ownEvent(HELLO, "", id) : Encoder.id(id);
+    return at(tail, first, Optional.empty());
   }
 
-  private static Opening at(long cursor, Frame first) {
-    return new Opening(cursor, Encoder.opening(GREETING, RECONNECT_MILLIS, first));
-  }
-
-  private static String gapData(String id, String requested, Resume.Gap gap) {
-    return "{\"requested\":%s,\"resumedAt\":%s,\"lost\":%s,\"reason\":\"%s\"}"
-        .formatted(quoted(requested), quoted(id), number(gap.lost()), gap.reason().wireName());
-  }
-
-  private static String number(OptionalLong lost) {
-    return lost.isPresent() ? Long.toString(lost.getAsLong()) : "null";
-  }
-
-  /** A JSON string (RFC 8259 §7) of the text's beginning, plain ASCII whatever the text holds. */
-  private static String quoted(String text) {
-    int end = Math.min(text.length(), MAX_REQUESTED);
-    StringBuilder json = new StringBuilder(end + 2).append('"');
-    for (int i = 0; i < end; i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c < ' ' || c > '~') {
-        json.append("\\u%04x".formatted((int) c));
-      } else {
-        json.append(c);
-      }
-    }
-    return json.append('"').toString();
+  private static Opening at(long cursor, Frame first, Optional<GapNotice> gap) {
+    return new Opening(cursor, Encoder.opening(GREETING, RECONNECT_MILLIS, first), gap);
   }
 }

@@ -1,86 +1,50 @@
 package org.asynceventsource.stream;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.asynceventsource.spi.EventLog;
-import org.asynceventsource.wire.Frame;
-import org.asynceventsource.wire.FrameBatch;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The clients of one interest group on one fan-out thread.
+ * The clients of one interest group on one fan-out thread; woken when there is an event for them.
  *
- * <p>Everything but the wake-up mark and the slowest cursor is confined to that thread.
+ * <p>Everything but the number of members is confined to that thread.
  */
-final class Shard {
-
-  /** The most bytes in one write; larger ones gain nothing and cost fairness. */
-  static final int MAX_BATCH_BYTES = 64 * 1024;
-
-  /** How many joined buffers are remembered during a pass: bounds it to 4 MB. */
-  private static final int MAX_JOINED = 64;
-
-  /** Frames joined once for all clients at a cursor; {@code batch} is null if none matched. */
-  record Joined(@Nullable FrameBatch batch, long cursor) {}
+final class Shard extends Wakeable {
 
   private final InterestGroup group;
-  private final FanOut fanOut;
+  private final Lane lane;
   private final List<StreamClient> clients = new ArrayList<>();
-  private final Map<Long, Joined> joined =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  private final AtomicInteger members = new AtomicInteger();
+  private long due; // written by the waking thread, before the fan-out thread is given it
+  private long tail; // as of the last look
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Joined> eldest) {
-          return size() > MAX_JOINED;
-        }
-      };
-  private final AtomicBoolean woken = new AtomicBoolean();
-  private volatile long slowestBlocked = Long.MAX_VALUE; // written by the fan-out thread
-  private long tail; // as of the current pass
-
-  Shard(InterestGroup group, FanOut fanOut) {
+  Shard(InterestGroup group, Lane lane) {
+    super(lane.fanOut());
     this.group = group;
-    this.fanOut = fanOut;
+    this.lane = lane;
   }
 
-  FanOut fanOut() {
-    return fanOut;
+  InterestGroup group() {
+    return group;
   }
 
-  void wake() {
-    if (!woken.get() && !woken.getAndSet(true)) {
-      fanOut.signal();
-    }
+  Lane lane() {
+    return lane;
   }
 
-  boolean takeWakeUp() {
-    return woken.get() && woken.getAndSet(false);
+  /** How many clients have been given to this shard and have not left it. */
+  AtomicInteger members() {
+    return members;
   }
 
-  boolean isWoken() {
-    return woken.get();
+  @Override
+  void waking() {
+    due = fanOut().lingerUntil();
   }
 
-  void retire() {
-    fanOut.abandon(this);
-  }
-
-  long slowestBlocked() {
-    return slowestBlocked;
-  }
-
-  void noteBlocked(long cursor) {
-    if (cursor < slowestBlocked) {
-      slowestBlocked = cursor;
-    }
-  }
-
-  void slowestBlocked(long cursor) {
-    slowestBlocked = cursor;
+  /** When it is to be passed over; until then more events may come. */
+  long due() {
+    return due;
   }
 
   List<StreamClient> clients() {
@@ -88,6 +52,9 @@ final class Shard {
   }
 
   void add(StreamClient client) {
+    if (clients.isEmpty()) {
+      lane.add(this);
+    }
     client.index(clients.size());
     clients.add(client);
   }
@@ -99,72 +66,24 @@ final class Shard {
       clients.set(index, last);
       last.index(index);
     }
+    if (clients.isEmpty()) {
+      lane.remove(this);
+    }
   }
 
-  /** Begins a pass: what was joined before is forgotten, and the tail is read once. */
-  void beginPass() {
-    joined.clear();
+  /** A client has left, added or not. */
+  void left() {
+    members.decrementAndGet();
+    lane.members().decrementAndGet();
+  }
+
+  /** Looks how far the history goes, once for all clients that are served now. */
+  void look() {
     tail = group.log().tail();
   }
 
-  void endPass() {
-    joined.clear();
-  }
-
+  /** How far clients get now. */
   long tail() {
     return tail;
-  }
-
-  /**
-   * The frames from a cursor on, as one batch.
-   *
-   * @return the batch and the cursor behind it, or {@code null} if the cursor has been lapped
-   */
-  @Nullable Joined from(long cursor, long limit) {
-    if (limit != tail) {
-      return join(cursor, limit);
-    }
-    Joined known = joined.get(cursor);
-    if (known == null) {
-      known = join(cursor, limit);
-      if (known != null) {
-        joined.put(cursor, known);
-      }
-    }
-    return known;
-  }
-
-  private @Nullable Joined join(long cursor, long limit) {
-    Collector collector = new Collector(group);
-    long next = group.log().read(cursor, limit, collector);
-    if (next == EventLog.LAPPED) {
-      return null;
-    }
-    return new Joined(collector.frames.isEmpty() ? null : FrameBatch.of(collector.frames), next);
-  }
-
-  /** Collects matching frames up to the size of one write; the first is taken whatever its size. */
-  private static final class Collector implements EventLog.FrameSink {
-
-    private final InterestGroup group;
-    private final List<Frame> frames = new ArrayList<>();
-    private int bytes;
-
-    Collector(InterestGroup group) {
-      this.group = group;
-    }
-
-    @Override
-    public boolean offer(Frame frame) {
-      if (!group.matches(frame)) {
-        return true;
-      }
-      if (!frames.isEmpty() && bytes + frame.size() > MAX_BATCH_BYTES) {
-        return false;
-      }
-      bytes += frame.size();
-      frames.add(frame);
-      return true;
-    }
   }
 }

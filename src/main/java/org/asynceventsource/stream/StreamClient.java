@@ -1,75 +1,71 @@
 package org.asynceventsource.stream;
 
 import java.security.Principal;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.AsyncEventSourceClient;
 import org.asynceventsource.DisconnectReason;
 import org.asynceventsource.InvalidEventException;
 import org.asynceventsource.ServerSentEvent;
-import org.asynceventsource.wire.Encoder;
+import org.asynceventsource.spi.StreamListener.Slowness;
 import org.asynceventsource.wire.Frame;
-import org.asynceventsource.wire.FrameBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open stream: a cursor in the history, a small queue of direct events, and a connection.
+ * One open stream: what the application sees of it, and its way from open to released. What it gets
+ * is in its {@link Feed}, what the container lent in its {@link Connection}.
  *
- * <p>A direct event is anchored to the tail at the time of sending: what precedes it in the history
- * is written before it. While {@code onConnect} runs, the anchor is the starting cursor and nothing
- * of the history is written, so what is sent there precedes all of it.
+ * <p>A stream is open until it has a reason to end, ending until its response has ended, then
+ * released. There are tens of thousands of them: states are fields, not objects.
  */
-final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Connection.Supply {
+final class StreamClient extends Wakeable implements AsyncEventSourceClient, Connection.Owner {
 
-  private static final FrameBatch HEARTBEAT = FrameBatch.of(List.of(Encoder.comment("")));
-
-  /** A frame for this client alone, and the cursor that has to be passed before it. */
-  private record Direct(long anchor, Frame frame) {}
+  private static final AtomicReferenceFieldUpdater<StreamClient, @Nullable DisconnectReason>
+      REASON =
+          AtomicReferenceFieldUpdater.newUpdater(
+              StreamClient.class, DisconnectReason.class, "reason");
+  private static final AtomicIntegerFieldUpdater<StreamClient> RELEASED =
+      AtomicIntegerFieldUpdater.newUpdater(StreamClient.class, "released");
+  private static final AtomicIntegerFieldUpdater<StreamClient> CALLBACK_STEPS =
+      AtomicIntegerFieldUpdater.newUpdater(StreamClient.class, "callbackSteps");
+  private static final AtomicIntegerFieldUpdater<StreamClient> ENDS =
+      AtomicIntegerFieldUpdater.newUpdater(StreamClient.class, "ends");
 
   private final StreamEventSource source;
   private final Shard shard;
-  private final AtomicReference<DisconnectReason> reason = new AtomicReference<>();
-  private final AtomicBoolean released = new AtomicBoolean();
-  private final AtomicBoolean queued = new AtomicBoolean();
-  private final AtomicInteger callbackSteps = new AtomicInteger();
-  private final AtomicInteger holdsPlace = new AtomicInteger(2);
-  private final Object directLock = new Object();
-  private @Nullable ArrayDeque<Direct> direct; // guarded by directLock
+  private final Feed feed;
+  private final DirectQueue direct;
+  private volatile @Nullable DisconnectReason reason; // set once
+  private volatile int released; // 1 when the response has ended
+
+  @SuppressWarnings("UnusedVariable") // by its updater
+  private volatile int callbackSteps;
+
+  @SuppressWarnings("UnusedVariable") // by its updater
+  private volatile int ends; // of response and callbacks
+
   private volatile Visitor visitor;
   private volatile boolean live; // false until onConnect has run
   private volatile long closeAt = Long.MAX_VALUE; // where the history ends for this client
-  private volatile long closingSince; // written before goodbyeDue
-  private volatile boolean goodbyeDue; // what is pending is to be followed by the end
-  private volatile long cursor; // written by the fan-out thread only
+  private volatile long closingSince; // written before ending
+  private volatile boolean ending; // what is pending is to be followed by the end
   private volatile @Nullable Connection connection; // null before it is attached and after its end
 
   // Confined to the fan-out thread.
   private int index = -1;
-  private boolean heartbeatDue;
-  private boolean goodbyeSaid;
-  private boolean lapped;
-  private long lastWrite;
-  private long blockedSince;
-  private boolean wasBlocked;
-  private final Deadlines deadlines;
-
-  // Handed from thread to thread with the fan-out's stack.
-  private @Nullable StreamClient nextWoken;
+  private boolean gone;
 
   StreamClient(
       StreamEventSource source, Shard shard, Visitor visitor, long cursor, Deadlines deadlines) {
+    super(shard.fanOut());
     this.source = source;
     this.shard = shard;
     this.visitor = visitor;
-    this.cursor = cursor;
-    this.deadlines = deadlines;
-    this.lastWrite = deadlines.opened();
+    this.direct = new DirectQueue(source.pending(), source.options().maxDirect());
+    this.feed = new Feed(this, source, cursor, deadlines);
   }
 
   void attach(Connection opened) {
@@ -86,7 +82,7 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
    * @return whether that was the second of the two, so that nothing of the client is left
    */
   boolean leave() {
-    return holdsPlace.decrementAndGet() == 0;
+    return ENDS.incrementAndGet(this) == 2;
   }
 
   /**
@@ -95,7 +91,7 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
    * @return whether the other step had been marked before
    */
   boolean mark(int step) {
-    return callbackSteps.getAndUpdate(steps -> steps | step) != 0;
+    return CALLBACK_STEPS.getAndUpdate(this, steps -> steps | step) != 0;
   }
 
   /** Lets the history flow; called when {@code onConnect} has run. */
@@ -108,164 +104,24 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
   // What the fan-out thread does.
 
   /** Writes what is pending and can be written; answers whether there is more to do at once. */
-  boolean drain(int turns, long now) {
+  boolean drain(int turns) {
     Connection to = connection;
-    if (to == null) {
-      return false;
-    }
-    if (to.blocked()) {
-      noteBlocked(now);
-      return false;
-    }
-    wasBlocked = false; // it took something since, so that a slow reader isn't a stalled one
-    Connection.Drained drained = to.drain(this, turns, now);
-    if (drained == Connection.Drained.BLOCKED) {
-      noteBlocked(now);
-    } else if (drained == Connection.Drained.IDLE && goodbyeSaid) {
-      to.end();
-    }
-    return drained == Connection.Drained.MORE;
-  }
-
-  private void noteBlocked(long now) {
-    if (!wasBlocked) {
-      wasBlocked = true;
-      blockedSince = now;
-    }
-    if (connected()) {
-      shard.noteBlocked(cursor);
-    }
-  }
-
-  /** Supplies the connection: history up to the next direct event, that event, and so on. */
-  @Override
-  public @Nullable FrameBatch next() {
-    if (goodbyeSaid) {
-      return null;
-    }
-    boolean ending = goodbyeDue; // before the events: what was pending then precedes the end
-    FrameBatch batch = nextEvents();
-    if (batch == null && ending && hasNothingLeft()) {
-      goodbyeSaid = true;
-      batch = FrameBatch.of(List.of(Farewell.frame(reason.get(), source.options())));
-    } else if (batch == null && heartbeatDue) {
-      batch = HEARTBEAT;
-    }
-    if (batch != null) {
-      heartbeatDue = false;
-      lastWrite = shard.fanOut().now();
-    }
-    return batch;
-  }
-
-  private @Nullable FrameBatch nextEvents() {
-    while (!lapped) {
-      long end = live ? Math.min(closeAt, shard.tail()) : cursor; // before the direct events:
-      Direct first = peekDirect(); // what onConnect has sent is seen before any history flows
-      long anchor = first == null ? Long.MAX_VALUE : Math.min(first.anchor(), closeAt);
-      if (cursor < Math.min(anchor, end)) {
-        FrameBatch batch = nextHistory(Math.min(anchor, end));
-        if (batch != null) {
-          return batch;
-        }
-      } else if (first != null && anchor <= cursor) {
-        return takeDirect();
-      } else {
-        return null;
-      }
-    }
-    return null;
-  }
-
-  private @Nullable FrameBatch nextHistory(long limit) {
-    Shard.Joined joined = shard.from(cursor, limit);
-    if (joined == null) {
-      lapped = true; // nothing may follow the hole, whyever the stream is ending
-      disconnect(DisconnectReason.SLOW);
-      return null;
-    }
-    cursor = joined.cursor();
-    return joined.batch();
-  }
-
-  /** Whether all that was pending at the close is written, of what can be written at all. */
-  private boolean hasNothingLeft() {
-    return lapped || !live || cursor >= closeAt;
-  }
-
-  private @Nullable Direct peekDirect() {
-    synchronized (directLock) {
-      return direct == null ? null : direct.peek();
-    }
-  }
-
-  /** All direct events whose turn it is, as far as they fit in one write; there is at least one. */
-  private FrameBatch takeDirect() {
-    List<Frame> frames = new ArrayList<>();
-    int bytes = 0;
-    for (Direct next = peekDirect(); next != null && isDue(next); next = peekDirect()) {
-      bytes += next.frame().size();
-      if (!frames.isEmpty() && bytes > Shard.MAX_BATCH_BYTES) {
-        break;
-      }
-      removeDirect();
-      frames.add(next.frame());
-      if (next.frame().ownId().isPresent()) {
-        frames.add(Encoder.id(source.log().idAt(cursor))); // where the client resumes
-      }
-    }
-    return FrameBatch.of(frames);
-  }
-
-  private boolean isDue(Direct next) {
-    return Math.min(next.anchor(), closeAt) <= cursor;
-  }
-
-  private void removeDirect() {
-    synchronized (directLock) {
-      if (direct != null) {
-        direct.poll();
-        direct = direct.isEmpty() ? null : direct;
-      }
-    }
+    return to != null && feed.drain(to, turns);
   }
 
   /** Looks at what time has made due; answers whether there is something to write. */
   boolean sweep(long now) {
     Connection to = connection;
-    if (to == null) {
-      return false;
-    }
-    to.endIfAbandoned(now);
-    if (connected() && deadlines.lifetimeOver(now)) {
-      disconnect(DisconnectReason.LIFETIME);
-    }
-    if (to.blocked() && wasBlocked) {
-      sweepBlocked(to, now);
-      return false;
-    }
-    heartbeatDue = deadlines.heartbeatDue(lastWrite, now);
-    return heartbeatDue || goodbyeDue;
+    return to != null && feed.sweep(to, now);
   }
 
-  private void sweepBlocked(Connection to, long now) {
-    if (connected() && (deadlines.stalled(blockedSince, now) || cursor < source.log().head())) {
-      disconnect(DisconnectReason.SLOW);
-    }
-    boolean over =
-        reason.get() == DisconnectReason.SLOW
-            || Deadlines.goodbyeOver(blockedSince, closingSince, now);
-    if (goodbyeDue && over) {
-      to.end(); // it takes nothing, not even the goodbye
-    }
+  /** Ends the stream because the client is too slow, so that it resumes. */
+  void drop(Slowness why) {
+    feed.drop(why);
   }
 
   boolean isBlocked() {
-    return wasBlocked && connected();
-  }
-
-  long cursor() {
-    return cursor;
+    return feed.isBlocked();
   }
 
   int index() {
@@ -276,42 +132,61 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
     index = position;
   }
 
-  boolean isReleased() {
-    return released.get();
-  }
-
-  // What any thread does.
-
-  void wake() {
-    if (!queued.getAndSet(true)) {
-      shard.fanOut().wake(this);
+  /** The client has been taken out of its shard, or never was in it. Idempotent. */
+  void dismissed() {
+    if (!gone) {
+      gone = true;
+      feed.release();
+      shard.left();
     }
   }
 
-  void dequeued() {
-    queued.set(false);
-  }
+  // What any thread does.
 
   Shard shard() {
     return shard;
   }
 
-  @Nullable StreamClient nextWoken() {
-    return nextWoken;
+  DirectQueue direct() {
+    return direct;
   }
 
-  void nextWoken(@Nullable StreamClient next) {
-    nextWoken = next;
+  long cursor() {
+    return feed.cursor();
+  }
+
+  boolean isLive() {
+    return live;
+  }
+
+  boolean isReleased() {
+    return released != 0;
+  }
+
+  boolean isEnding() {
+    return ending;
+  }
+
+  long closeAt() {
+    return closeAt;
+  }
+
+  long closingSince() {
+    return closingSince;
+  }
+
+  @Nullable DisconnectReason reason() {
+    return reason;
   }
 
   /**
    * Ends the stream for a reason when what is pending has been written; the first reason counts.
    */
   void disconnect(DisconnectReason why) {
-    if (reason.compareAndSet(null, why)) {
+    if (REASON.compareAndSet(this, null, why)) {
       closeAt = source.log().tail();
-      closingSince = shard.fanOut().time();
-      goodbyeDue = true;
+      closingSince = fanOut().time();
+      ending = true;
       source.disconnected(this, why);
       wake();
     }
@@ -334,19 +209,17 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
 
   @Override
   public void lost() {
-    if (reason.compareAndSet(null, DisconnectReason.GONE)) {
+    if (REASON.compareAndSet(this, null, DisconnectReason.GONE)) {
       source.disconnected(this, DisconnectReason.GONE);
     }
   }
 
   @Override
   public void ended() {
-    if (released.compareAndSet(false, true)) {
+    if (RELEASED.compareAndSet(this, 0, 1)) {
       lost();
       connection = null; // the application may keep this client, but not what the container lent
-      synchronized (directLock) {
-        direct = null;
-      }
+      direct.close();
       source.released(this);
       wake();
     }
@@ -357,7 +230,9 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
   @Override
   public Boolean send(ServerSentEvent event) {
     event.id().ifPresent(this::requireForeign);
-    if (!offer(source.encode(event).frame())) {
+    Frame frame = source.encode(event).frame();
+    long anchor = live ? source.log().tail() : feed.cursor();
+    if (!connected() || !direct.offer(new DirectQueue.Direct(anchor, frame))) {
       return false;
     }
     wake();
@@ -372,22 +247,6 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
     }
   }
 
-  private boolean offer(Frame frame) {
-    synchronized (directLock) {
-      if (!connected()) {
-        return false;
-      }
-      if (direct == null) {
-        direct = new ArrayDeque<>(2);
-      }
-      if (direct.size() >= source.options().maxDirect()) {
-        return false;
-      }
-      direct.add(new Direct(live ? source.log().tail() : cursor, frame));
-      return true;
-    }
-  }
-
   @Override
   public AsyncEventSource eventSource() {
     return source;
@@ -399,22 +258,24 @@ final class StreamClient implements AsyncEventSourceClient, Connection.Owner, Co
   }
 
   @Override
+  public Set<String> channels() {
+    return visitor.interest().channels();
+  }
+
+  @Override
   public boolean connected() {
-    return reason.get() == null;
+    return reason == null;
   }
 
   @Override
   public Optional<DisconnectReason> disconnectReason() {
-    return Optional.ofNullable(reason.get());
+    return Optional.ofNullable(reason);
   }
 
   @Override
   public long pending() {
-    int waiting;
-    synchronized (directLock) {
-      waiting = direct == null ? 0 : direct.size();
-    }
-    return connected() ? Math.max(0, source.log().tail() - cursor) + waiting : 0;
+    int waiting = direct.size();
+    return connected() ? Math.max(0, source.log().tail() - feed.cursor()) + waiting : 0;
   }
 
   @Override

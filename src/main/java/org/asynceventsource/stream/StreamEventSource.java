@@ -7,6 +7,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,9 +25,13 @@ import org.asynceventsource.DisconnectReason;
 import org.asynceventsource.SendResult;
 import org.asynceventsource.SendResult.Delivery;
 import org.asynceventsource.ServerSentEvent;
+import org.asynceventsource.SlowClients;
 import org.asynceventsource.spi.EventLog;
+import org.asynceventsource.spi.StreamGauges;
+import org.asynceventsource.spi.StreamListener;
 import org.asynceventsource.wire.EncodedEvent;
 import org.asynceventsource.wire.Encoder;
+import org.asynceventsource.wire.Frame;
 
 /** An event source over an event log: takes clients in, and wakes them when the log grows. */
 public final class StreamEventSource implements AsyncEventSource {
@@ -36,7 +41,10 @@ public final class StreamEventSource implements AsyncEventSource {
   private final String path;
   private final EventLog log;
   private final StreamOptions options;
-  private final InterestGroup everything;
+  private final PendingMemory pending;
+  private final List<Lane> lanes;
+  private final Interests interests;
+  private final StreamListener listener;
   private final Callbacks callbacks;
   private final Gate gate;
   private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
@@ -45,6 +53,7 @@ public final class StreamEventSource implements AsyncEventSource {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch drained = new CountDownLatch(1);
+  private volatile SlowClients slow;
 
   /**
    * An event source.
@@ -56,6 +65,7 @@ public final class StreamEventSource implements AsyncEventSource {
    * @param pool the threads that write
    * @param executor runs the application's callbacks
    * @param context the application
+   * @param listener learns what happens; must not throw
    */
   public StreamEventSource(
       String path,
@@ -64,15 +74,25 @@ public final class StreamEventSource implements AsyncEventSource {
       Places places,
       FanOutPool pool,
       Executor executor,
-      ServletContext context) {
+      ServletContext context,
+      StreamListener listener) {
     this.path = path;
     this.log = log;
     this.options = options;
     this.places = places;
-    this.everything = new InterestGroup(log, channel -> true, pool.fanOuts());
+    this.slow = options.slow();
+    this.listener = listener;
+    this.pending = new PendingMemory(options.maxPending());
+    this.lanes = pool.fanOuts().stream().map(fanOut -> new Lane(fanOut, pending)).toList();
+    this.interests = new Interests(log, lanes);
     this.callbacks = new Callbacks(executor, context.getClassLoader(), places.limit(), this::leave);
     this.gate = new Gate(context);
-    log.listen(everything::appended);
+    log.listen(this::appended);
+  }
+
+  private void appended(Frame frame, long cursor) {
+    interests.appended(frame, cursor);
+    listener.appended(frame.size());
   }
 
   /**
@@ -92,11 +112,12 @@ public final class StreamEventSource implements AsyncEventSource {
       return;
     }
     Opening opening = opening(visitor);
-    Shard shard = everything.nextShard();
+    Shard shard = interests.enter(visitor.interest()).join();
     Deadlines deadlines = Deadlines.of(options, shard.fanOut().time());
     StreamClient client = new StreamClient(this, shard, visitor, opening.cursor(), deadlines);
     connected.incrementAndGet();
     clients.add(client); // before the headers are out, so that whoever sees them misses nothing
+    listener.opened(client);
     if (closing.get()) { // asked again, since the close may have passed before this client
       giveUp(client);
       sendAway(response);
@@ -141,6 +162,7 @@ public final class StreamEventSource implements AsyncEventSource {
       giveUp(client);
       throw e;
     }
+    opening.gap().ifPresent(gap -> listener.gap(client, gap.reason(), gap.lost()));
     callbacks.connected(client);
     client.wake();
   }
@@ -174,12 +196,14 @@ public final class StreamEventSource implements AsyncEventSource {
   void disconnected(StreamClient client, DisconnectReason reason) {
     connected.decrementAndGet();
     Log.LOGGER.log(System.Logger.Level.DEBUG, "{0} disconnected: {1}", client, reason);
+    listener.closed(client, reason);
     callbacks.disconnected(client);
   }
 
   /** A client's response has ended; called once per client. */
   void released(StreamClient client) {
     clients.remove(client);
+    interests.leave(client.shard().group());
     leave(client);
     if (closing.get() && clients.isEmpty()) {
       drained.countDown();
@@ -201,8 +225,20 @@ public final class StreamEventSource implements AsyncEventSource {
     return options;
   }
 
+  PendingMemory pending() {
+    return pending;
+  }
+
+  SlowClients slowClients() {
+    return slow;
+  }
+
+  StreamListener listener() {
+    return listener;
+  }
+
   EncodedEvent encode(ServerSentEvent event) {
-    return Encoder.event(event, "");
+    return Encoder.event(event);
   }
 
   /**
@@ -223,7 +259,35 @@ public final class StreamEventSource implements AsyncEventSource {
     if (connected.get() == 0) {
       return new SendResult(id, Delivery.NOBODY);
     }
-    return new SendResult(id, everything.hasLapped() ? Delivery.PARTLY : Delivery.QUEUED);
+    return new SendResult(id, hasLapped() ? Delivery.PARTLY : Delivery.QUEUED);
+  }
+
+  /** Whether a client that can't be written to has fallen out of the history. */
+  private boolean hasLapped() {
+    return slowestBlocked() < log.head();
+  }
+
+  private long slowestBlocked() {
+    long slowest = Long.MAX_VALUE;
+    for (Lane lane : lanes) {
+      slowest = Math.min(slowest, lane.slowestBlocked());
+    }
+    return slowest;
+  }
+
+  @Override
+  public AsyncEventSource slowClients(SlowClients rule) {
+    slow = rule;
+    return this;
+  }
+
+  /**
+   * What can be read off this event source.
+   *
+   * @return the gauges
+   */
+  public StreamGauges gauges() {
+    return new Gauges();
   }
 
   @Override
@@ -298,7 +362,7 @@ public final class StreamEventSource implements AsyncEventSource {
       clients.forEach(StreamClient::abort);
     }
     if (closed.compareAndSet(false, true)) {
-      everything.retire();
+      lanes.forEach(Lane::retire);
       gate.close();
       log.close();
     }
@@ -320,5 +384,43 @@ public final class StreamEventSource implements AsyncEventSource {
   @Override
   public String toString() {
     return "event source " + path;
+  }
+
+  private final class Gauges implements StreamGauges {
+
+    @Override
+    public int clients() {
+      return connected.get();
+    }
+
+    @Override
+    public long slowestLag() {
+      return Math.max(0, log.tail() - slowestBlocked());
+    }
+
+    @Override
+    public long head() {
+      return log.head();
+    }
+
+    @Override
+    public long tail() {
+      return log.tail();
+    }
+
+    @Override
+    public long historyBytes() {
+      return log.bytes();
+    }
+
+    @Override
+    public long pendingBytes() {
+      return pending.bytes();
+    }
+
+    @Override
+    public long pendingLimit() {
+      return pending.limit();
+    }
   }
 }

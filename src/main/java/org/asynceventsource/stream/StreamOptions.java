@@ -2,12 +2,14 @@ package org.asynceventsource.stream;
 
 import java.time.Duration;
 import java.util.Set;
+import org.asynceventsource.SlowClients;
 
 /**
  * How an event source treats its clients.
  *
  * @param maxDirect how many direct events may wait per client
- * @param stalled how long a client may be not ready before it is disconnected
+ * @param maxPending how many bytes may wait for single clients, all together
+ * @param slow what becomes of slow clients unless the application says otherwise
  * @param heartbeat how long a stream may be silent; zero turns heartbeats off
  * @param lifetime how long a stream may last; zero for as long as it likes
  * @param retryMin the least reconnect time given to a client at shutdown
@@ -18,7 +20,8 @@ import java.util.Set;
  */
 public record StreamOptions(
     int maxDirect,
-    Duration stalled,
+    long maxPending,
+    SlowClients slow,
     Duration heartbeat,
     Duration lifetime,
     Duration retryMin,
@@ -31,7 +34,8 @@ public record StreamOptions(
   public static final StreamOptions DEFAULTS =
       new StreamOptions(
           256,
-          Duration.ofSeconds(30),
+          64L << 20,
+          SlowClients.DEFAULT,
           Duration.ofSeconds(15),
           Duration.ZERO,
           Duration.ofSeconds(5),

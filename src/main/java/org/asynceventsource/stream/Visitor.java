@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of a client from the request that opens its stream.
  *
  * @param lastId the last event ID it presented, or {@code null}
+ * @param interest what it wants to get
  * @param principal who it is, or {@code null}
  * @param remoteAddress where it comes from
  * @param roles those of the declared roles that it has; immutable
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Visitor(
     @Nullable String lastId,
+    Interest interest,
     @Nullable Principal principal,
     String remoteAddress,
     Set<String> roles,
@@ -26,7 +28,7 @@ public record Visitor(
   Visitor withoutAttributes() {
     return attributes.isEmpty()
         ? this
-        : new Visitor(lastId, principal, remoteAddress, roles, Map.of());
+        : new Visitor(lastId, interest, principal, remoteAddress, roles, Map.of());
   }
 
   Optional<String> presentedId() {

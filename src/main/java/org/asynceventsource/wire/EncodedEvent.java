@@ -14,12 +14,14 @@ public final class EncodedEvent {
 
   private final byte[] bytes;
   private final String channel;
+  private final @Nullable String key;
   private final @Nullable String ownId;
 
   /** Takes the bytes over; they begin with the id line if there is an own id. */
-  EncodedEvent(byte[] bytes, String channel, @Nullable String ownId) {
+  EncodedEvent(byte[] bytes, String channel, @Nullable String key, @Nullable String ownId) {
     this.bytes = bytes;
     this.channel = channel;
+    this.key = key;
     this.ownId = ownId;
   }
 
@@ -36,12 +38,15 @@ public final class EncodedEvent {
    * The event as a frame; its own id, if it has one, stays.
    *
    * @param logId the id that the log assigns: at most 64 of {@code [A-Za-z0-9._~-]}
+   * @param appendedAt the time by the log's clock, in nanoseconds
    * @return the frame
    */
-  public Frame frame(String logId) {
-    if (ownId != null) {
-      return frame();
-    }
+  public Frame frame(String logId, long appendedAt) {
+    return new Frame(
+        ownId == null ? withId(logId) : bytes, channel, key, ownId, appendedAt, Frame.Kind.HISTORY);
+  }
+
+  private byte[] withId(String logId) {
     byte[] id = logId.getBytes(StandardCharsets.ISO_8859_1);
     byte[] framed = new byte[ID.length + id.length + 1 + bytes.length];
     System.arraycopy(ID, 0, framed, 0, ID.length);
@@ -49,7 +54,7 @@ public final class EncodedEvent {
     int end = ID.length + id.length;
     framed[end++] = '\n';
     System.arraycopy(bytes, 0, framed, end, bytes.length);
-    return new Frame(framed, channel, null);
+    return framed;
   }
 
   /**
@@ -58,6 +63,6 @@ public final class EncodedEvent {
    * @return the frame
    */
   public Frame frame() {
-    return new Frame(bytes, channel, ownId);
+    return new Frame(bytes, channel, key, ownId, 0, Frame.Kind.DIRECT);
   }
 }

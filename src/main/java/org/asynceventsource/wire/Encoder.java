@@ -26,10 +26,9 @@ public final class Encoder {
    * Encodes an event.
    *
    * @param event the event
-   * @param channel the channel it belongs to; empty for the event source's only one
    * @return the bytes without an id, or with the event's own
    */
-  public static EncodedEvent event(ServerSentEvent event, String channel) {
+  public static EncodedEvent event(ServerSentEvent event) {
     Field id = event.id().map(own -> Field.of(ID, own)).orElseGet(Field::none);
     Field name = event.name().map(given -> Field.of(EVENT, given)).orElseGet(Field::none);
     Field retry =
@@ -37,7 +36,8 @@ public final class Encoder {
             ? Field.of(RETRY, Long.toString(event.retry().getAsLong()))
             : Field.none();
     byte[] bytes = join(id, name, retry, Field.of(DATA, event.data()));
-    return new EncodedEvent(bytes, channel, asReceived(id, bytes));
+    return new EncodedEvent(
+        bytes, event.channel(), event.key().orElse(null), asReceived(id, bytes));
   }
 
   /**
@@ -99,7 +99,7 @@ public final class Encoder {
     Field reconnect = retryField(retry);
     byte[] bytes = new byte[greeting.size() + reconnect.size() + first.size()];
     first.copyTo(bytes, reconnect.copyTo(bytes, greeting.copyTo(bytes, 0)));
-    return new Frame(bytes, "", null);
+    return Frame.ofProtocol(bytes);
   }
 
   private static Field retryField(long millis) {
@@ -111,7 +111,7 @@ public final class Encoder {
   }
 
   private static Frame frame(Field... fields) {
-    return new Frame(join(fields), "", null);
+    return Frame.ofProtocol(join(fields));
   }
 
   private static byte[] join(Field... fields) {

@@ -8,15 +8,41 @@ import org.jspecify.annotations.Nullable;
 /** One event, or one line of protocol, encoded once and shared by all clients. Immutable. */
 public final class Frame {
 
+  /** What a frame is. */
+  enum Kind {
+    /** An event of the history. */
+    HISTORY,
+    /** An event for one client. */
+    DIRECT,
+    /** No event, but a line of protocol. */
+    PROTOCOL
+  }
+
   private final byte[] bytes;
   private final String channel;
+  private final @Nullable String key;
   private final @Nullable String ownId;
+  private final long appendedAt;
+  private final Kind kind;
 
   /** Takes the bytes over: they must not be changed or handed out afterwards. */
-  Frame(byte[] bytes, String channel, @Nullable String ownId) {
+  Frame(
+      byte[] bytes,
+      String channel,
+      @Nullable String key,
+      @Nullable String ownId,
+      long appendedAt,
+      Kind kind) {
     this.bytes = bytes;
     this.channel = channel;
+    this.key = key;
     this.ownId = ownId;
+    this.appendedAt = appendedAt;
+    this.kind = kind;
+  }
+
+  static Frame ofProtocol(byte[] bytes) {
+    return new Frame(bytes, "", null, null, 0, Kind.PROTOCOL);
   }
 
   /**
@@ -45,6 +71,28 @@ public final class Frame {
    */
   public String channel() {
     return channel;
+  }
+
+  /**
+   * What the event is the newest state of.
+   *
+   * @return the key, or {@code null} if every event counts
+   */
+  public @Nullable String key() {
+    return key;
+  }
+
+  /**
+   * When the event was appended to the history.
+   *
+   * @return the time by the log's clock, in nanoseconds; of no meaning for other frames
+   */
+  public long appendedAt() {
+    return appendedAt;
+  }
+
+  Kind kind() {
+    return kind;
   }
 
   /**

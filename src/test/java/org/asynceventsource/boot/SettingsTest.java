@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.asynceventsource.ConfigurationException;
+import org.asynceventsource.SlowClients;
 import org.asynceventsource.boot.SettingSource.Kind;
 import org.asynceventsource.servlet.AddressRange;
 import org.junit.jupiter.api.DisplayName;
@@ -44,8 +45,9 @@ class SettingsTest {
     assertThat(settings.hello()).isFalse();
     assertThat(settings.hosts()).isEmpty();
     assertThat(settings.trustedProxies()).isEmpty();
-    assertThat(settings.limits())
-        .isEqualTo(new Settings.Limits(10_000, Duration.ofSeconds(30), 256, 1 << 20));
+    assertThat(settings.limits()).isEqualTo(new Settings.Limits(10_000, 256, 64 << 20, 1 << 20));
+    assertThat(settings.slow()).isEqualTo(SlowClients.DEFAULT);
+    assertThat(settings.linger()).isZero();
     assertThat(settings.threads()).isEqualTo(2);
     assertThat(settings.demo()).isFalse();
   }

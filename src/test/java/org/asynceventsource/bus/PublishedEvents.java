@@ -13,6 +13,7 @@ import org.asynceventsource.EventBus;
 import org.asynceventsource.EventSources;
 import org.asynceventsource.log.MemoryLog;
 import org.asynceventsource.spi.PayloadEncoder;
+import org.asynceventsource.spi.StreamListener;
 import org.asynceventsource.stream.FanOutPool;
 import org.asynceventsource.stream.Places;
 import org.asynceventsource.stream.StreamEventSource;
@@ -25,7 +26,7 @@ final class PublishedEvents implements EventSources, AutoCloseable {
 
   private static final String DEFAULT = "/orders";
 
-  private final FanOutPool pool = FanOutPool.start(1, Duration.ofMillis(50));
+  private final FanOutPool pool = FanOutPool.start(1, Duration.ofMillis(50), Duration.ZERO);
   private final Map<String, StreamEventSource> sources = new LinkedHashMap<>();
   private final Map<String, MemoryLog> logs = new LinkedHashMap<>();
   private final ApplicationEventBus bus;
@@ -45,7 +46,14 @@ final class PublishedEvents implements EventSources, AutoCloseable {
     MemoryLog log = MemoryLog.create(new MemoryLog.Bounds(100, 1_000_000, Duration.ofHours(1)));
     logs.put(path, log);
     return new StreamEventSource(
-        path, log, StreamOptions.DEFAULTS, new Places(10), pool, Runnable::run, context());
+        path,
+        log,
+        StreamOptions.DEFAULTS,
+        new Places(10),
+        pool,
+        Runnable::run,
+        context(),
+        StreamListener.NONE);
   }
 
   private static ServletContext context() {

@@ -13,8 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.asynceventsource.RecordingLogger;
+import org.asynceventsource.SlowClients;
 import org.asynceventsource.WebApplication;
 import org.asynceventsource.log.MemoryLog;
+import org.asynceventsource.spi.StreamListener;
 import org.asynceventsource.spi.WarnOnce;
 import org.asynceventsource.stream.FanOutPool;
 import org.asynceventsource.stream.Places;
@@ -32,7 +34,8 @@ final class ServedEventSource {
   private static final StreamOptions STREAMS =
       new StreamOptions(
           256,
-          Duration.ofSeconds(30),
+          1 << 20,
+          SlowClients.DEFAULT,
           Duration.ZERO,
           Duration.ZERO,
           Duration.ofSeconds(5),
@@ -41,7 +44,7 @@ final class ServedEventSource {
           false,
           Set.of("editor", "reader"));
 
-  private final FanOutPool pool = FanOutPool.start(1, Duration.ofMillis(50));
+  private final FanOutPool pool = FanOutPool.start(1, Duration.ofMillis(50), Duration.ZERO);
   private final ExecutorService executor = Executors.newFixedThreadPool(2);
   private final RecordingLogger logger = new RecordingLogger();
   private final AtomicInteger sessions = new AtomicInteger();
@@ -64,7 +67,8 @@ final class ServedEventSource {
   private void register(ServletContext context, RequestOptions options, Filter publishers) {
     MemoryLog log = MemoryLog.create(new MemoryLog.Bounds(1_000, 1_000_000, Duration.ZERO));
     source =
-        new StreamEventSource("/events", log, STREAMS, new Places(100), pool, executor, context);
+        new StreamEventSource(
+            "/events", log, STREAMS, new Places(100), pool, executor, context, StreamListener.NONE);
     ServletRegistration.Dynamic servlet =
         context.addServlet(
             "events",

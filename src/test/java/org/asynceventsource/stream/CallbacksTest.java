@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.asynceventsource.AsyncEventSourceClient;
 import org.asynceventsource.DisconnectReason;
+import org.asynceventsource.spi.StreamListener;
 import org.asynceventsource.stream.FakeExchange.Failure;
 import org.asynceventsource.test.LogRecords;
 import org.junit.jupiter.api.AfterEach;
@@ -170,7 +171,13 @@ class CallbacksTest {
           heard.add(client.requestAttribute("tenant") + " " + client.requestAttribute("other"));
         });
     Visitor visitor =
-        new Visitor("last", () -> "alice", "192.0.2.7", Set.of("admin"), Map.of("tenant", "acme"));
+        new Visitor(
+            "last",
+            Interest.EVERYTHING,
+            () -> "alice",
+            "192.0.2.7",
+            Set.of("admin"),
+            Map.of("tenant", "acme"));
     stream.begin(visitor, new FakeExchange(stream.container));
     stream.settle();
 
@@ -210,7 +217,8 @@ class CallbacksTest {
             stream.places,
             stream.pool,
             refusing,
-            ManualStream.context());
+            ManualStream.context(),
+            StreamListener.NONE);
     source.onDisconnect(
         (client, reason) -> {
           ranOn.add(Thread.currentThread());
@@ -242,7 +250,8 @@ class CallbacksTest {
             stream.places,
             stream.pool,
             threads,
-            ManualStream.context());
+            ManualStream.context(),
+            StreamListener.NONE);
     source.onConnect(client -> connects.incrementAndGet());
     source.onDisconnect(
         (client, reason) -> {

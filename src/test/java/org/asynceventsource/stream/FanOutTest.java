@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ListAssert;
 import org.asynceventsource.AsyncEventSourceClient;
 import org.asynceventsource.DisconnectReason;
 import org.asynceventsource.spi.EventLog;
@@ -186,24 +187,26 @@ class FanOutTest {
       stream.open().reportError(FakeExchange.Failure.TOMCAT);
     }
     stream.settle();
-    assertThat(stream.pool.fanOuts().get(0))
-        .extracting("shards")
-        .asInstanceOf(InstanceOfAssertFactories.list(Shard.class))
+    assertLanes()
         .singleElement()
-        .satisfies(shard -> assertThat(shard.clients()).isEmpty());
+        .satisfies(lane -> assertThat(lane.members()).hasValue(0))
+        .extracting("shards", InstanceOfAssertFactories.LIST)
+        .isEmpty();
 
     stream.source.close();
-    assertThat(stream.pool.fanOuts().get(0))
-        .extracting("shards")
-        .asInstanceOf(InstanceOfAssertFactories.list(Shard.class))
-        .isEmpty();
+    assertLanes().isEmpty();
+  }
+
+  private ListAssert<Lane> assertLanes() {
+    return assertThat(stream.pool.fanOuts().get(0))
+        .extracting("lanes", InstanceOfAssertFactories.list(Lane.class));
   }
 
   @Test
   @DisplayName("of a running pool rests when there is nothing to do, and stops when told")
   void restsAndStops() {
     Set<Thread> before = fanOutThreads();
-    FanOutPool pool = FanOutPool.start(2, Duration.ofMinutes(10));
+    FanOutPool pool = FanOutPool.start(2, Duration.ofMinutes(10), Duration.ZERO);
     Set<Thread> threads = fanOutThreads();
     threads.removeAll(before);
     assertThat(threads).hasSize(2).allMatch(Thread::isDaemon);

@@ -5,13 +5,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.asynceventsource.log.MemoryLog;
+import org.asynceventsource.spi.StreamListener;
 
 /** An event source with threads of its own: fan-out, callbacks, and a container's. */
 final class LiveStream implements AutoCloseable {
 
   final ExecutorService container = Executors.newFixedThreadPool(4);
   final ExecutorService callbacks = Executors.newFixedThreadPool(4);
-  final FanOutPool pool = FanOutPool.start(2, Duration.ofMillis(50));
+  final FanOutPool pool = FanOutPool.start(2, Duration.ofMillis(50), Duration.ZERO);
   final MemoryLog log;
   final StreamEventSource source;
 
@@ -28,7 +29,8 @@ final class LiveStream implements AutoCloseable {
         new Places(10_000),
         pool,
         callbacks,
-        ManualStream.context());
+        ManualStream.context(),
+        StreamListener.NONE);
   }
 
   @Override

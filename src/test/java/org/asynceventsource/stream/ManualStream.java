@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.asynceventsource.SlowClients;
 import org.asynceventsource.log.MemoryLog;
 import org.asynceventsource.spi.EventLog;
+import org.asynceventsource.spi.StreamListener;
 import org.asynceventsource.test.FakeClock;
 import org.asynceventsource.test.Stub;
 
@@ -27,13 +29,14 @@ final class ManualStream {
   final FakeClock clock = new FakeClock();
   final ManualExecutor container = new ManualExecutor();
   final ManualExecutor callbacks = new ManualExecutor();
-  final FanOutPool pool = FanOutPool.manual(1, clock, TICK);
+  final FanOutPool pool;
   final Places places;
   final MemoryLog log;
   final StreamEventSource source;
   private final List<FakeExchange> exchanges = new ArrayList<>();
 
   private ManualStream(Options options) {
+    pool = FanOutPool.manual(1, clock, TICK, options.linger);
     places = new Places(options.places);
     log = log(options.events);
     source =
@@ -44,7 +47,8 @@ final class ManualStream {
             places,
             pool,
             callbacks,
-            context());
+            context(),
+            options.listener);
   }
 
   static ManualStream create() {
@@ -65,7 +69,10 @@ final class ManualStream {
   static final class Options {
 
     int maxDirect = StreamOptions.DEFAULTS.maxDirect();
-    Duration stalled = StreamOptions.DEFAULTS.stalled();
+    long maxPending = StreamOptions.DEFAULTS.maxPending();
+    SlowClients slow = SlowClients.DEFAULT;
+    Duration linger = Duration.ZERO;
+    StreamListener listener = StreamListener.NONE;
     Duration heartbeat = Duration.ZERO;
     Duration lifetime = Duration.ZERO;
     String gapEvent = StreamOptions.DEFAULTS.gapEvent();
@@ -81,7 +88,26 @@ final class ManualStream {
     }
 
     Options stalled(Duration value) {
-      stalled = value;
+      return slow(slow.withStalled(value));
+    }
+
+    Options slow(SlowClients value) {
+      slow = value;
+      return this;
+    }
+
+    Options maxPending(long value) {
+      maxPending = value;
+      return this;
+    }
+
+    Options linger(Duration value) {
+      linger = value;
+      return this;
+    }
+
+    Options listener(StreamListener value) {
+      listener = value;
       return this;
     }
 
@@ -128,7 +154,8 @@ final class ManualStream {
     StreamOptions build() {
       return new StreamOptions(
           maxDirect,
-          stalled,
+          maxPending,
+          slow,
           heartbeat,
           lifetime,
           StreamOptions.DEFAULTS.retryMin(),
@@ -155,7 +182,7 @@ final class ManualStream {
   }
 
   static Visitor visitor(String lastId) {
-    return new Visitor(lastId, null, "192.0.2.1", Set.of(), Map.of());
+    return new Visitor(lastId, Interest.EVERYTHING, null, "192.0.2.1", Set.of(), Map.of());
   }
 
   /** A fresh client whose opening has been read. */

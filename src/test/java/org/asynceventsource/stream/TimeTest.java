@@ -132,7 +132,7 @@ class TimeTest {
   @Test
   @DisplayName("ends at its lifetime even if it takes nothing and stalling is allowed")
   void lifetimeOfAStalledClient() {
-    stream(ManualStream.create(options -> options.lifetime(LIFETIME).stalled(Duration.ZERO)));
+    stream(ManualStream.create(options -> options.lifetime(LIFETIME).stalled(Duration.ofDays(1))));
     FakeExchange client = stream.open();
     client.takeNoMoreThan(0);
     stream.send("a");

@@ -60,7 +60,7 @@ public abstract class EventLogConcurrencyContract {
   @DisplayName("gives every reader all events in one order, which keeps each publisher's")
   void oneOrder() throws Exception {
     try (EventLog log = open(TOTAL)) {
-      log.listen(frame -> told.add(id(frame)));
+      log.listen((frame, cursor) -> told.add(id(frame)));
       List<Future<List<String>>> readers = start(READERS, () -> readAll(log));
       List<Future<List<String>>> appenders = startAppenders(log);
       List<List<String>> appended = results(appenders);
@@ -79,7 +79,7 @@ public abstract class EventLogConcurrencyContract {
   @DisplayName("gives a reader events without a gap, or tells it that it was lapped")
   void gaplessOrLapped() throws Exception {
     try (EventLog log = open(64)) {
-      log.listen(frame -> told.add(id(frame)));
+      log.listen((frame, cursor) -> told.add(id(frame)));
       List<Future<List<List<String>>>> readers = start(READERS, () -> readRuns(log));
       results(startAppenders(log));
       List<List<List<String>>> runsOfReaders = results(readers);
@@ -103,7 +103,7 @@ public abstract class EventLogConcurrencyContract {
       "resumes at any id with the very next event while others append and history is trimmed")
   void resumesMeanwhile() throws Exception {
     try (EventLog log = open(1_000)) {
-      log.listen(frame -> told.add(id(frame)));
+      log.listen((frame, cursor) -> told.add(id(frame)));
       List<Future<Map<String, String>>> readers = start(READERS, () -> resumeOften(log));
       results(startAppenders(log));
       List<Map<String, String>> successors = results(readers);
@@ -131,7 +131,7 @@ public abstract class EventLogConcurrencyContract {
       if (i % 10 == 0) {
         event = event.withId(me + "/" + i);
       }
-      ids.add(log.append(Encoder.event(event, "")).toCompletableFuture().join());
+      ids.add(log.append(Encoder.event(event)).toCompletableFuture().join());
     }
     return ids;
   }

@@ -124,7 +124,9 @@ public abstract class EventLogContract {
   @DisplayName("keeps the channel of events")
   void keepsChannels() {
     EventLog log = log(PLENTY);
-    log.append(Encoder.event(ServerSentEvent.of("a"), "orders/42")).toCompletableFuture().join();
+    log.append(Encoder.event(ServerSentEvent.of("a").withChannel("orders/42")))
+        .toCompletableFuture()
+        .join();
 
     assertThat(frames(log, log.head())).extracting(Frame::channel).containsExactly("orders/42");
   }
@@ -331,7 +333,7 @@ public abstract class EventLogContract {
     EventLog log = log(PLENTY);
     List<String> heard = new ArrayList<>();
     log.listen(
-        frame -> {
+        (frame, cursor) -> {
           heard.add(WireText.of(frame));
           assertThat(texts(log, log.head())).isEqualTo(heard);
         });
@@ -346,7 +348,7 @@ public abstract class EventLogContract {
   void survivesTheListener() {
     EventLog log = log(PLENTY);
     log.listen(
-        frame -> {
+        (frame, cursor) -> {
           throw new IllegalStateException("thrown by the test");
         });
     String id = append(log, "a");
@@ -359,9 +361,10 @@ public abstract class EventLogContract {
   @DisplayName("takes one listener")
   void takesOneListener() {
     EventLog log = log(PLENTY);
-    log.listen(frame -> {});
+    log.listen((frame, cursor) -> {});
 
-    assertThatThrownBy(() -> log.listen(frame -> {})).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> log.listen((frame, cursor) -> {}))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -429,7 +432,7 @@ public abstract class EventLogContract {
    * @return the id that the log answered
    */
   protected static String append(EventLog log, ServerSentEvent event) {
-    return log.append(Encoder.event(event, "")).toCompletableFuture().join();
+    return log.append(Encoder.event(event)).toCompletableFuture().join();
   }
 
   /**

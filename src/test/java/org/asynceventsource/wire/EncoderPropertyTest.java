@@ -74,12 +74,12 @@ class EncoderPropertyTest {
     if (text.nextInt(8) == 0) {
       Encoder.comment(text.next()).writeTo(stream);
     }
-    Encoder.event(event, "").frame(logId).writeTo(stream);
+    Encoder.event(event).frame(logId, 0).writeTo(stream);
     sent.add(message(id, name, data));
   }
 
   private void sendData(String data) throws IOException {
-    Encoder.event(ServerSentEvent.of(data), "").frame("i").writeTo(stream);
+    Encoder.event(ServerSentEvent.of(data)).frame("i", 0).writeTo(stream);
     sent.add(message("i", "message", data));
   }
 

@@ -58,7 +58,7 @@ class EncoderTest {
   @MethodSource("hostileData")
   @DisplayName("writes one data line for each line of data")
   void data(String what, String data, String wire) {
-    assertThat(WireText.of(Encoder.event(ServerSentEvent.of(data), ""))).as(what).isEqualTo(wire);
+    assertThat(WireText.of(Encoder.event(ServerSentEvent.of(data)))).as(what).isEqualTo(wire);
   }
 
   @Test
@@ -66,25 +66,25 @@ class EncoderTest {
   void fieldsInOrder() {
     ServerSentEvent event = ServerSentEvent.of("a\nb").withName("myevent").withRetry(1500);
 
-    assertThat(WireText.of(Encoder.event(event, "").frame("k3v0qe81m5ta-42")))
+    assertThat(WireText.of(Encoder.event(event).frame("k3v0qe81m5ta-42", 0)))
         .isEqualTo("id: k3v0qe81m5ta-42\nevent: myevent\nretry: 1500\ndata: a\ndata: b\n\n");
   }
 
   @Test
   @DisplayName("keeps an event's own id in place of the log's")
   void ownId() {
-    EncodedEvent event = Encoder.event(ServerSentEvent.of("a").withId("order 7: ü"), "");
+    EncodedEvent event = Encoder.event(ServerSentEvent.of("a").withId("order 7: ü"));
 
     assertThat(event.ownId()).contains("order 7: ü");
-    assertThat(event.frame("k3v0qe81m5ta-42").ownId()).contains("order 7: ü");
-    assertThat(WireText.of(event.frame("k3v0qe81m5ta-42")))
+    assertThat(event.frame("k3v0qe81m5ta-42", 0).ownId()).contains("order 7: ü");
+    assertThat(WireText.of(event.frame("k3v0qe81m5ta-42", 0)))
         .isEqualTo("id: order 7: ü\ndata: a\n\n");
   }
 
   @Test
   @DisplayName("tells an own id as clients will present it, without unpaired surrogates")
   void ownIdAsReceived() {
-    EncodedEvent event = Encoder.event(ServerSentEvent.of("a").withId("x\uD83Dy"), "");
+    EncodedEvent event = Encoder.event(ServerSentEvent.of("a").withId("x\uD83Dy"));
 
     assertThat(event.ownId()).contains("x\uFFFDy");
     assertThat(WireText.of(event)).isEqualTo("id: x\uFFFDy\ndata: a\n\n");
@@ -93,16 +93,16 @@ class EncoderTest {
   @Test
   @DisplayName("keeps spaces, colons, byte order marks and unpaired surrogates in names harmless")
   void names() {
-    assertThat(WireText.of(Encoder.event(ServerSentEvent.of("a").withName(" :\uFEFF\uD83D"), "")))
+    assertThat(WireText.of(Encoder.event(ServerSentEvent.of("a").withName(" :\uFEFF\uD83D"))))
         .isEqualTo("event:  :\uFEFF\uFFFD\ndata: a\n\n");
   }
 
   @Test
   @DisplayName("keeps the channel beside the bytes")
   void channel() {
-    EncodedEvent event = Encoder.event(ServerSentEvent.of("a"), "orders/42");
+    EncodedEvent event = Encoder.event(ServerSentEvent.of("a").withChannel("orders/42"));
 
-    assertThat(event.frame("k3v0qe81m5ta-1").channel()).isEqualTo("orders/42");
+    assertThat(event.frame("k3v0qe81m5ta-1", 0).channel()).isEqualTo("orders/42");
     assertThat(event.frame().channel()).isEqualTo("orders/42");
     assertThat(WireText.of(event)).doesNotContain("orders");
   }
@@ -110,7 +110,7 @@ class EncoderTest {
   @Test
   @DisplayName("writes the largest reconnect time in digits")
   void largestRetry() {
-    assertThat(WireText.of(Encoder.event(ServerSentEvent.of("").withRetry(Long.MAX_VALUE), "")))
+    assertThat(WireText.of(Encoder.event(ServerSentEvent.of("").withRetry(Long.MAX_VALUE))))
         .isEqualTo("retry: 9223372036854775807\ndata: \n\n");
   }
 
@@ -179,7 +179,7 @@ class EncoderTest {
   @Test
   @DisplayName("makes arrays of exactly the size written")
   void exactSize() throws Exception {
-    Frame frame = Encoder.event(ServerSentEvent.of("é\r\n😀\uD83D").withName("ü"), "").frame("i-1");
+    Frame frame = Encoder.event(ServerSentEvent.of("é\r\n😀\uD83D").withName("ü")).frame("i-1", 0);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     frame.writeTo(out);
 

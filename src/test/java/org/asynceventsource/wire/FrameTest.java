@@ -18,24 +18,24 @@ class FrameTest {
   @Test
   @DisplayName("tells its size, its channel and whether the id is the application's")
   void describesItself() {
-    EncodedEvent event = Encoder.event(ServerSentEvent.of("a"), "orders/42");
-    EncodedEvent own = Encoder.event(ServerSentEvent.of("a").withId("7"), "");
+    EncodedEvent event = Encoder.event(ServerSentEvent.of("a").withChannel("orders/42"));
+    EncodedEvent own = Encoder.event(ServerSentEvent.of("a").withId("7"));
 
     assertThat(event.ownId()).isEmpty();
-    assertThat(event.frame("i-1").ownId()).isEmpty();
-    assertThat(event.frame("i-1").size()).isEqualTo("id: i-1\ndata: a\n\n".length());
-    assertThat(own.frame("i-1").ownId()).contains("7");
+    assertThat(event.frame("i-1", 0).ownId()).isEmpty();
+    assertThat(event.frame("i-1", 0).size()).isEqualTo("id: i-1\ndata: a\n\n".length());
+    assertThat(own.frame("i-1", 0).ownId()).contains("7");
     assertThat(own.frame().ownId()).contains("7");
-    assertThat(own.frame("i-1").channel()).isEmpty();
+    assertThat(own.frame("i-1", 0).channel()).isEmpty();
   }
 
   @Test
   @DisplayName("can be made of one event under several ids, as several logs would")
   void isReusable() {
-    EncodedEvent event = Encoder.event(ServerSentEvent.of("a"), "");
+    EncodedEvent event = Encoder.event(ServerSentEvent.of("a"));
 
-    assertThat(WireText.of(event.frame("i-1"))).isEqualTo("id: i-1\ndata: a\n\n");
-    assertThat(WireText.of(event.frame("i-2"))).isEqualTo("id: i-2\ndata: a\n\n");
+    assertThat(WireText.of(event.frame("i-1", 0))).isEqualTo("id: i-1\ndata: a\n\n");
+    assertThat(WireText.of(event.frame("i-2", 0))).isEqualTo("id: i-2\ndata: a\n\n");
     assertThat(WireText.of(event.frame())).isEqualTo("data: a\n\n");
   }
 
@@ -54,7 +54,7 @@ class FrameTest {
   void isJoined() {
     FrameBatch batch = batch("1", "2", "3");
 
-    assertThat(batch.frames()).isEqualTo(3);
+    assertThat(batch.events()).isEqualTo(3);
     assertThat(batch.size()).isEqualTo(3 * "id: i-1\ndata: 1\n\n".length());
     assertThat(WireText.of(batch))
         .isEqualTo("id: i-1\ndata: 1\n\nid: i-2\ndata: 2\n\nid: i-3\ndata: 3\n\n");
@@ -65,7 +65,7 @@ class FrameTest {
   void makesABatchAlone() {
     FrameBatch batch = batch("1");
 
-    assertThat(batch.frames()).isEqualTo(1);
+    assertThat(batch.events()).isEqualTo(1);
     assertThat(batch.size()).isEqualTo("id: i-1\ndata: 1\n\n".length());
     assertThat(WireText.of(batch)).isEqualTo("id: i-1\ndata: 1\n\n");
   }
@@ -89,7 +89,7 @@ class FrameTest {
   private static FrameBatch batch(String... data) {
     List<Frame> frames = new ArrayList<>();
     for (String text : data) {
-      frames.add(Encoder.event(ServerSentEvent.of(text), "").frame("i-" + text));
+      frames.add(Encoder.event(ServerSentEvent.of(text)).frame("i-" + text, 0));
     }
     return FrameBatch.of(frames);
   }

@@ -70,7 +70,7 @@ public final class HostileStream implements AutoCloseable {
     if (text.nextInt(4) == 0) {
       Encoder.comment(text.next()).writeTo(stream);
     }
-    Encoder.event(event, "").frame(logId).writeTo(stream);
+    Encoder.event(event).frame(logId, 0).writeTo(stream);
     sent.add(
         new Message(
             HostileText.received(event.id().orElse(logId)),
