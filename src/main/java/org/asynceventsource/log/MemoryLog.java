@@ -50,9 +50,10 @@ public final class MemoryLog implements EventLog {
   private volatile long head;
   private volatile long tail;
   private volatile long appended; // bytes of all frames there ever were
-  private volatile long bytes;
+  private volatile long bytes; // what is held
 
   // Guarded by the lock.
+  private long held;
   private boolean closed;
   private @Nullable AppendListener listener;
   private @Nullable String ownIdAtHead;
@@ -177,9 +178,9 @@ public final class MemoryLog implements EventLog {
     return ownId == null ? id : ownId;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
   private void occupy(long change) {
-    bytes += change;
+    held += change;
+    bytes = held;
   }
 
   private void makeRoom(long added) {
@@ -338,7 +339,7 @@ public final class MemoryLog implements EventLog {
       ring = Ring.create();
       ownIds.clear();
       ownIdAtHead = null;
-      bytes = 0;
+      occupy(-held);
     } finally {
       lock.unlock();
     }
