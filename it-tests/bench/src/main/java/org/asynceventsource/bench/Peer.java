@@ -9,9 +9,13 @@ import java.util.stream.Collectors;
 enum Peer {
   ASYNC_JETTY("**Async Event Source**, Jetty", Family.OURS, "AsyncEventSourceOnJetty"),
   ASYNC_TOMCAT("**Async Event Source**, Tomcat", Family.OURS, "AsyncEventSourceOnTomcat"),
+  ASYNC_UNDERTOW("**Async Event Source**, Undertow", Family.OURS, "AsyncEventSourceOnUndertow"),
   C_DIRECT("C, one write per event", Family.REFERENCE, "direct"),
   C_COALESCE("C, pending events in one write", Family.REFERENCE, "coalesce"),
   JETTY("Jetty EventSourceServlet", Family.RIVAL, "JettyEventSourceServlet"),
+  UNDERTOW("Undertow SSE handler", Family.RIVAL, "UndertowSseHandler"),
+  SPRING("Spring MVC SseEmitter, Tomcat", Family.RIVAL, "SpringSseEmitter"),
+  JERSEY("Jersey SseBroadcaster, Jetty", Family.RIVAL, "JerseyBroadcaster"),
   BARE_JETTY("bare AsyncContext servlet, Jetty", Family.BARE, "BareServletOnJetty"),
   BARE_TOMCAT("bare AsyncContext servlet, Tomcat", Family.BARE, "BareServletOnTomcat");
 
