@@ -5,6 +5,7 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.EventListener;
 import java.util.function.Consumer;
 import org.asynceventsource.test.HttpCall;
@@ -79,6 +80,12 @@ public final class WebApplication {
   /** Whatever a test wants besides. */
   public WebApplication configure(Consumer<ServletContextHandler> configuration) {
     configuration.accept(handler);
+    return this;
+  }
+
+  /** Sets how long the container waits for bytes on a connection. */
+  public WebApplication idle(Duration idle) {
+    connector.setIdleTimeout(idle.toMillis());
     return this;
   }
 

@@ -23,6 +23,7 @@ import org.asynceventsource.bus.ApplicationEventBus;
 import org.asynceventsource.bus.JsonbPayloadEncoder;
 import org.asynceventsource.log.MemoryLog;
 import org.asynceventsource.servlet.AsyncEventSourceServlet;
+import org.asynceventsource.servlet.PublishStreams;
 import org.asynceventsource.servlet.RequestOptions;
 import org.asynceventsource.spi.PayloadEncoder;
 import org.asynceventsource.spi.StreamListener;
@@ -48,6 +49,7 @@ final class Application implements EventSources {
   private final StreamOptions options;
   private final Places places;
   private final FanOutPool pool;
+  private final PublishStreams publishing;
   private final CallbackExecutor executor;
   private final Optional<JsonbPayloadEncoder> json;
   private final ApplicationEventBus bus;
@@ -61,6 +63,7 @@ final class Application implements EventSources {
     this.options = options(settings);
     this.guard = Guard.of(context, settings);
     this.places = new Places(settings.limits().clients());
+    this.publishing = PublishStreams.create(settings.limits().silent());
     this.executor = CallbackExecutor.create();
     this.json = JsonbPayloadEncoder.create();
     this.bus = new ApplicationEventBus(this::find, encoders(context.getClassLoader()));
@@ -177,7 +180,8 @@ final class Application implements EventSources {
 
   private void register(StreamEventSource source) {
     AsyncEventSourceServlet servlet =
-        new AsyncEventSourceServlet(source, requestOptions(settings), guard.publishers());
+        new AsyncEventSourceServlet(
+            source, requestOptions(settings), guard.publishers(), publishing);
     String name = "event source " + source.path();
     ServletRegistration.Dynamic registration;
     try {
@@ -223,6 +227,7 @@ final class Application implements EventSources {
     synchronized (sources) {
       closing = List.copyOf(sources.values());
     }
+    publishing.close();
     closing.forEach(StreamEventSource::beginClose);
     closing.forEach(StreamEventSource::close);
     long begin = System.nanoTime();

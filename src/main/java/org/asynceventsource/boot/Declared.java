@@ -201,7 +201,17 @@ final class Declared {
 
   static final Setting<Long> LIMITS_BODY =
       Setting.of(
-          "limits.body", SettingType.size(1, "1GB"), "1MB", "Largest body of a published event.");
+          "limits.body",
+          SettingType.size(1, "1GB"),
+          "1MB",
+          "Largest body of a published event, or largest event in a published stream.");
+
+  static final Setting<Duration> LIMITS_SILENT =
+      Setting.of(
+          "limits.silent",
+          SettingType.DURATION,
+          "5m",
+          "How long the publisher of a stream may send nothing, not even a comment, until its request is ended; `0` sets no bound.");
 
   static final Setting<SlowClients.Policy> SLOW_POLICY =
       Setting.of(
@@ -275,6 +285,7 @@ final class Declared {
           LIMITS_DIRECT,
           LIMITS_PENDING,
           LIMITS_BODY,
+          LIMITS_SILENT,
           SLOW_POLICY,
           SLOW_EVENTS,
           SLOW_BYTES,

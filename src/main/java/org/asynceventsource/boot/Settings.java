@@ -90,9 +90,10 @@ public record Settings(
    * @param clients the most open clients of all event sources together
    * @param direct the most events that wait for one client alone
    * @param pending the most bytes that wait for single clients of one event source
-   * @param body the most bytes of a published request body
+   * @param body the most bytes of a published request body, or of each event in a stream
+   * @param silent how long a streaming publisher may send nothing; zero for ever
    */
-  public record Limits(int clients, int direct, long pending, int body) {}
+  public record Limits(int clients, int direct, long pending, int body, Duration silent) {}
 
   /**
    * Reads all settings that apply to a web application.
@@ -148,7 +149,8 @@ public record Settings(
             reader.value(Declared.LIMITS_CLIENTS),
             reader.value(Declared.LIMITS_DIRECT),
             reader.value(Declared.LIMITS_PENDING),
-            reader.value(Declared.LIMITS_BODY).intValue()),
+            reader.value(Declared.LIMITS_BODY).intValue(),
+            reader.value(Declared.LIMITS_SILENT)),
         new SlowClients(
             reader.value(Declared.SLOW_POLICY),
             reader.value(Declared.SLOW_EVENTS),

@@ -13,7 +13,7 @@ import org.asynceventsource.stream.StreamEventSource;
 import org.asynceventsource.stream.Visitor;
 
 /**
- * One event source over HTTP: GET streams, POST publishes, HEAD and OPTIONS tell, the rest is
+ * One event source over HTTP: GET streams, POST and PUT publish, HEAD and OPTIONS tell, the rest is
  * refused.
  *
  * <p>A request passes, in this order: the host check, the event source's own conditions and
@@ -23,7 +23,7 @@ import org.asynceventsource.stream.Visitor;
 public final class AsyncEventSourceServlet extends HttpServlet {
 
   private static final long serialVersionUID = 1L;
-  private static final String ALLOW = "GET, HEAD, OPTIONS, POST";
+  private static final String ALLOW = "GET, HEAD, OPTIONS, POST, PUT";
   private static final String EVENT_STREAM = "text/event-stream";
 
   private final transient StreamEventSource source;
@@ -41,18 +41,24 @@ public final class AsyncEventSourceServlet extends HttpServlet {
    * @param source the event source
    * @param options what is believed and allowed
    * @param publishers lets only publishers publish; the last filter, behind the middleware
+   * @param streams takes what is published as a stream; closed by whoever made it
    */
   public AsyncEventSourceServlet(
-      StreamEventSource source, RequestOptions options, Filter publishers) {
+      StreamEventSource source, RequestOptions options, Filter publishers, PublishStreams streams) {
     this(
         source,
         options,
         publishers,
+        streams,
         new WarnOnce(System.getLogger(AsyncEventSourceServlet.class.getPackageName())));
   }
 
   AsyncEventSourceServlet(
-      StreamEventSource source, RequestOptions options, Filter publishers, WarnOnce warnings) {
+      StreamEventSource source,
+      RequestOptions options,
+      Filter publishers,
+      PublishStreams streams,
+      WarnOnce warnings) {
     this.source = source;
     this.publishers = publishers;
     this.options = options;
@@ -60,7 +66,7 @@ public final class AsyncEventSourceServlet extends HttpServlet {
     this.proxies = new TrustedProxies(options.trustedProxies());
     this.hosts = new HostGuard(options.hosts(), proxies);
     this.origins = new OriginGuard(options.hosts(), proxies);
-    this.publishing = new PublishEndpoint(options.maxBody(), warnings);
+    this.publishing = new PublishEndpoint(options.maxBody(), streams, warnings);
   }
 
   @Override
@@ -85,7 +91,7 @@ public final class AsyncEventSourceServlet extends HttpServlet {
     switch (request.getMethod()) {
       case "GET" -> stream(request, response);
       case "HEAD" -> head(request, response);
-      case "POST" -> publish(request, response);
+      case "POST", "PUT" -> publish(request, response);
       case "OPTIONS" -> options(response);
       default -> Refusal.methodNotAllowed(request.getMethod(), ALLOW).send(response, warnings);
     }
@@ -126,15 +132,9 @@ public final class AsyncEventSourceServlet extends HttpServlet {
           Refusal.of(
               403, "not authorized", "this stream is not for you", "log in as somebody else"));
     }
-    if (!request.isAsyncSupported()) {
-      return Optional.of(
-          Refusal.of(
-              500,
-              "no async support",
-              "a filter before '%s' is not async-supported".formatted(source.path()),
-              "set <async-supported>true</async-supported> on every filter that is mapped there"));
-    }
-    return Optional.empty();
+    return request.isAsyncSupported()
+        ? Optional.empty()
+        : Optional.of(Refusal.noAsyncSupport(source.path()));
   }
 
   private void publish(HttpServletRequest request, HttpServletResponse response)

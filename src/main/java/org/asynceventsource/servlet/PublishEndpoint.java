@@ -8,11 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.asynceventsource.EventSourceException;
-import org.asynceventsource.InvalidEventException;
 import org.asynceventsource.SendResult;
 import org.asynceventsource.ServerSentEvent;
 import org.asynceventsource.spi.WarnOnce;
@@ -21,7 +19,8 @@ import org.asynceventsource.spi.WarnOnce;
  * Publishing over HTTP: turns the body of a POST into an event and answers the event's id.
  *
  * <p>Takes {@code text/plain} (the body is the data), {@code application/json} and {@code
- * application/x-www-form-urlencoded} ({@code data}, {@code event}, {@code id}, {@code retry}). Who
+ * application/x-www-form-urlencoded} ({@code data}, {@code event}, {@code id}, {@code retry}); and
+ * {@code text/event-stream}, by PUT too, whose events are published one by one as they arrive. Who
  * may publish is judged before.
  *
  * <p>Success is 200: the answer comes when the history keeps the event, so that 202 (accepted, but
@@ -29,27 +28,31 @@ import org.asynceventsource.spi.WarnOnce;
  * is the id and a line end, or {@code {"id":…,"delivery":…}} for clients that prefer {@code
  * application/json}.
  *
- * <p>Safe for use by several threads. Reads the body blocking, within the container's own time
- * limits.
+ * <p>Safe for use by several threads. Reads the body of one event blocking, within the container's
+ * own time limits.
  */
 public final class PublishEndpoint {
 
   private static final String TEXT = "text/plain";
   private static final String JSON = "application/json";
   private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String EVENT_STREAM = "text/event-stream";
 
   private final int maxBody;
+  private final PublishStreams streams;
   private final WarnOnce warnings;
   private final Map<String, EventReader> readers = new LinkedHashMap<>();
 
   /**
    * An endpoint; reads JSON only if JSON-P and a provider of it are present now.
    *
-   * @param maxBody the most bytes of a request body
+   * @param maxBody the most bytes of a request body, or of each event in a stream
+   * @param streams takes the streams
    * @param warnings where refusals and failures are logged
    */
-  public PublishEndpoint(int maxBody, WarnOnce warnings) {
+  public PublishEndpoint(int maxBody, PublishStreams streams, WarnOnce warnings) {
     this.maxBody = maxBody;
+    this.streams = streams;
     this.warnings = warnings;
     readers.put(TEXT, (body, type) -> ServerSentEvent.of(RequestBody.text(body, type.charset())));
     json().ifPresent(json -> readers.put(JSON, json));
@@ -62,12 +65,12 @@ public final class PublishEndpoint {
    * @return the types, separated by commas
    */
   public String acceptPost() {
-    return String.join(", ", readers.keySet());
+    return String.join(", ", readers.keySet()) + ", " + EVENT_STREAM;
   }
 
   /**
    * Reads an event, publishes it and answers; later, and asynchronously, if the history answers
-   * later.
+   * later, or if there is a stream of events.
    *
    * @param request the request, with support for asynchronous answers
    * @param response its response, not yet committed
@@ -79,11 +82,16 @@ public final class PublishEndpoint {
       HttpServletResponse response,
       Function<ServerSentEvent, CompletionStage<SendResult>> publisher)
       throws IOException {
+    MediaType type = MediaType.parse(request.getContentType());
+    if (type.name().equals(EVENT_STREAM)) {
+      openStream(request, response, type, publisher);
+      return;
+    }
     CompletableFuture<SendResult> published;
     try {
-      published = publisher.apply(read(request)).toCompletableFuture();
+      published = publisher.apply(read(request, type)).toCompletableFuture();
     } catch (RuntimeException failure) {
-      refusal(failure).send(response, warnings);
+      Refusal.ofFailure(failure, warnings).send(response, warnings);
       return;
     }
     boolean json = Negotiation.of(request).prefers(JSON, TEXT);
@@ -95,11 +103,15 @@ public final class PublishEndpoint {
         .completeAfter(published, () -> answer(response, published, json));
   }
 
-  private ServerSentEvent read(HttpServletRequest request) throws IOException {
-    MediaType type = MediaType.parse(request.getContentType());
+  private ServerSentEvent read(HttpServletRequest request, MediaType type) throws IOException {
+    if (request.getMethod().equals("PUT")) {
+      throw unsupported(type, "send text/event-stream, or use POST")
+          .withHeader("Accept", EVENT_STREAM)
+          .asException();
+    }
     EventReader reader = readers.get(type.name());
     if (reader == null) {
-      throw unsupported(type).asException();
+      throw unsupported(type, remedy(type)).withHeader("Accept-Post", acceptPost()).asException();
     }
     byte[] body = RequestBody.read(request, maxBody);
     if (type.name().equals(FORM)) {
@@ -118,7 +130,7 @@ public final class PublishEndpoint {
     try {
       result = published.join();
     } catch (RuntimeException failure) {
-      refusal(failure).send(response, warnings);
+      Refusal.ofFailure(failure, warnings).send(response, warnings);
       return;
     }
     response.setStatus(HttpServletResponse.SC_OK);
@@ -138,46 +150,40 @@ public final class PublishEndpoint {
         + '\n';
   }
 
-  private Refusal refusal(RuntimeException failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof RefusedException refused) {
-      return refused.refusal();
+  private void openStream(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      MediaType type,
+      Function<ServerSentEvent, CompletionStage<SendResult>> publisher)
+      throws IOException {
+    try {
+      RequestBody.requireUtf8(type);
+      RequestBody.requireUncompressed(request);
+      if (!request.isAsyncSupported()) {
+        throw Refusal.noAsyncSupport(request.getServletPath()).asException();
+      }
+    } catch (RefusedException refused) {
+      refused.refusal().send(response, warnings);
+      return;
     }
-    if (cause instanceof InvalidEventException invalid) {
-      return Refusal.of(invalid);
-    }
-    warnings.warn(
-        "publishing " + cause.getClass().getName(),
-        "an event could not be published over HTTP; see the failure for what to do",
-        cause);
-    return cause instanceof EventSourceException
-        ? Refusal.of(
-            503,
-            "not published",
-            "the event could not be published",
-            "try again later; the server's log says why")
-        : Refusal.of(
-            500,
-            "failure",
-            "the event could not be published, by a failure of the server",
-            "its log says why");
+    streams.open(request, response, maxBody, publisher, warnings);
   }
 
-  private Refusal unsupported(MediaType type) {
+  private static Refusal unsupported(MediaType type, String remedy) {
     String reason =
         type.name().isEmpty()
             ? "the header field Content-Type is missing"
             : "content type '%s' can't be published"
                 .formatted(EventSourceException.printable(type.name()));
-    String remedy =
+    return Refusal.of(415, "content type", reason, remedy);
+  }
+
+  private String remedy(MediaType type) {
+    String send =
         type.name().equals(JSON)
             ? "add a provider of JSON-P such as org.eclipse.parsson:parsson to the server, or send "
             : "send ";
-    return Refusal.of(415, "content type", reason, remedy + acceptPost().replace(", ", " or "))
-        .withHeader("Accept-Post", acceptPost());
+    return send + acceptPost().replace(", ", " or ");
   }
 
   private static Optional<EventReader> json() {

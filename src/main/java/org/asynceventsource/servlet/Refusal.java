@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import org.asynceventsource.EventSourceException;
 import org.asynceventsource.InvalidEventException;
 import org.asynceventsource.spi.WarnOnce;
@@ -77,6 +78,15 @@ public record Refusal(
         .withHeader("Vary", "Accept");
   }
 
+  /** The refusal of what can't be answered because a filter of the application forbids it. */
+  static Refusal noAsyncSupport(String path) {
+    return of(
+        500,
+        "no async support",
+        "a filter before '%s' is not async-supported".formatted(path),
+        "set <async-supported>true</async-supported> on every filter that is mapped there");
+  }
+
   /** The refusal of an event that can't be sent. */
   static Refusal of(InvalidEventException invalid) {
     String message = String.valueOf(invalid.getMessage());
@@ -86,6 +96,44 @@ public record Refusal(
     return remedy < 0
         ? of(400, cause, message, "change it")
         : of(400, cause, message.substring(0, remedy), message.substring(remedy + 2));
+  }
+
+  /**
+   * The refusal that answers a failure to publish; logs those that are no client's fault.
+   *
+   * @param failure what reading, encoding or the history has thrown
+   */
+  static Refusal ofFailure(Throwable failure, WarnOnce warnings) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof RefusedException refused) {
+      return refused.refusal();
+    }
+    if (cause instanceof InvalidEventException invalid) {
+      return of(invalid);
+    }
+    warnings.warn(
+        "publishing " + cause.getClass().getName(),
+        "an event could not be published over HTTP; see the failure for what to do",
+        cause);
+    return cause instanceof EventSourceException
+        ? of(
+            503,
+            "not published",
+            "the event could not be published",
+            "try again later; the server's log says why")
+        : of(
+            500,
+            "failure",
+            "the event could not be published, by a failure of the server",
+            "its log says why");
+  }
+
+  /** This refusal of something that is one of many. */
+  Refusal at(String place) {
+    return new Refusal(status, cause, place + ": " + reason, remedy, headers);
   }
 
   /**
@@ -110,16 +158,28 @@ public record Refusal(
    * @throws IOException if the client is gone
    */
   public void send(HttpServletResponse response, WarnOnce warnings) throws IOException {
-    warnings.warn(
-        "refusal " + status + ' ' + cause,
-        "a request was refused with %d: %s; %s (told once per cause)"
-            .formatted(status, reason, remedy));
+    log(warnings);
     if (response.isCommitted()) {
       return;
     }
+    writeHead(response);
+    PlainAnswer.write(response, "text/plain;charset=UTF-8", message() + '\n');
+  }
+
+  /** What is wrong and what to do, on one line. */
+  String message() {
+    return reason + "; " + remedy;
+  }
+
+  void log(WarnOnce warnings) {
+    warnings.warn(
+        "refusal " + status + ' ' + cause,
+        "a request was refused with %d: %s (told once per cause)".formatted(status, message()));
+  }
+
+  void writeHead(HttpServletResponse response) {
     response.setStatus(status);
     headers.forEach(response::setHeader);
-    PlainAnswer.write(response, "text/plain;charset=UTF-8", reason + "; " + remedy + '\n');
   }
 
   /** The refusal as an exception, for code that has no other way out. */

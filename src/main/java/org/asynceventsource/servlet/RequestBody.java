@@ -42,6 +42,12 @@ final class RequestBody {
 
   /** Decodes a body whose type is always in UTF-8. */
   static String utf8(byte[] body, MediaType type) {
+    requireUtf8(type);
+    return decode(body, StandardCharsets.UTF_8);
+  }
+
+  /** Refuses a type that is always in UTF-8 and says something else (415). */
+  static void requireUtf8(MediaType type) {
     Charset charset = type.charset().map(RequestBody::charset).orElse(StandardCharsets.UTF_8);
     if (!charset.equals(StandardCharsets.UTF_8)) {
       throw Refusal.of(
@@ -51,7 +57,6 @@ final class RequestBody {
               "send UTF-8 and leave the parameter charset out")
           .asException();
     }
-    return decode(body, StandardCharsets.UTF_8);
   }
 
   /** Decodes bytes without replacing what is malformed. */
@@ -87,7 +92,8 @@ final class RequestBody {
     }
   }
 
-  private static void requireUncompressed(HttpServletRequest request) {
+  /** Refuses a compressed body, which could be a bomb (415). */
+  static void requireUncompressed(HttpServletRequest request) {
     for (String coding : HeaderSyntax.elements(request.getHeaders("Content-Encoding"))) {
       if (!coding.toLowerCase(Locale.ROOT).equals("identity")) {
         throw Refusal.of(

@@ -85,24 +85,25 @@ class AsyncEventSourceServletTest {
 
     try (HttpReply options = served.send(HttpCall.of("OPTIONS", "/app/events"))) {
       assertThat(options.status()).isEqualTo(204);
-      assertThat(options.field("Allow")).isEqualTo("GET, HEAD, OPTIONS, POST");
+      assertThat(options.field("Allow")).isEqualTo("GET, HEAD, OPTIONS, POST, PUT");
       assertThat(options.field("Accept-Post"))
-          .isEqualTo("text/plain, application/json, application/x-www-form-urlencoded");
+          .isEqualTo(
+              "text/plain, application/json, application/x-www-form-urlencoded, text/event-stream");
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"DELETE", "PUT", "PATCH", "BREW"})
+  @ValueSource(strings = {"DELETE", "PATCH", "BREW"})
   @DisplayName("refuses other methods with 405 and names those that are possible")
   void otherMethods(String method) throws Exception {
     served = ServedEventSource.start(ServedEventSource.OPEN);
 
     try (HttpReply refused = served.send(HttpCall.of(method, "/app/events"))) {
       assertThat(refused.status()).isEqualTo(405);
-      assertThat(refused.field("Allow")).isEqualTo("GET, HEAD, OPTIONS, POST");
+      assertThat(refused.field("Allow")).isEqualTo("GET, HEAD, OPTIONS, POST, PUT");
       assertThat(refused.text())
           .isEqualTo(
-              "method %s is not possible here; use one of GET, HEAD, OPTIONS, POST\n"
+              "method %s is not possible here; use one of GET, HEAD, OPTIONS, POST, PUT\n"
                   .formatted(method));
     }
   }
@@ -497,15 +498,15 @@ class AsyncEventSourceServletTest {
             "WARNING a request was refused with 400: event id 'a\uFFFDb' has NUL at index 1; line"
                 + " ends and NUL can't be sent there, remove them (told once per cause)",
             "WARNING a request was refused with 415: content type 'image/png' can't be published;"
-                + " send text/plain or application/json or application/x-www-form-urlencoded (told"
-                + " once per cause)",
+                + " send text/plain or application/json or application/x-www-form-urlencoded or"
+                + " text/event-stream (told once per cause)",
             "WARNING a request was refused with 413: the body has more than 100 bytes; send less,"
                 + " or raise 'eventsource.limits.body' (told once per cause)",
             "WARNING a request was refused with 403: pages of origin 'https://evil.example' may not"
                 + " publish here; publish from a page of this server, or list both hosts in"
                 + " 'eventsource.hosts' (told once per cause)",
             "WARNING a request was refused with 405: method DELETE is not possible here; use one of"
-                + " GET, HEAD, OPTIONS, POST (told once per cause)",
+                + " GET, HEAD, OPTIONS, POST, PUT (told once per cause)",
             "WARNING a request was refused with 406: the header field Accept excludes"
                 + " text/event-stream; send 'Accept: text/event-stream' or none (told once per"
                 + " cause)",

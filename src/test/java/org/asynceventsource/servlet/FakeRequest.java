@@ -1,6 +1,7 @@
 package org.asynceventsource.servlet;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -30,6 +31,7 @@ final class FakeRequest {
   private long bytesRead;
   private boolean streamTouched;
   private int completions;
+  private boolean asyncSupported = true;
   private InputStream body = InputStream.nullInputStream();
 
   private FakeRequest(String method) {
@@ -42,6 +44,10 @@ final class FakeRequest {
 
   static FakeRequest post() {
     return new FakeRequest("POST");
+  }
+
+  static FakeRequest put() {
+    return new FakeRequest("PUT");
   }
 
   FakeRequest header(String name, String value) {
@@ -76,6 +82,18 @@ final class FakeRequest {
     return header("Content-Type", contentType);
   }
 
+  /** A body that arrives bit by bit. */
+  FakeRequest arriving(String contentType, FakeBody bytes) {
+    body = bytes;
+    return header("Content-Type", contentType);
+  }
+
+  /** A request that has passed a filter without support for asynchronous answers. */
+  FakeRequest blocking() {
+    asyncSupported = false;
+    return this;
+  }
+
   long bytesRead() {
     return bytesRead;
   }
@@ -95,14 +113,14 @@ final class FakeRequest {
   /** The container gives up waiting. */
   void timeOut() throws IOException {
     for (AsyncListener listener : listeners) {
-      listener.onTimeout(null);
+      listener.onTimeout(new AsyncEvent(asyncContext(), null, null));
     }
   }
 
   /** The client goes away. */
   void fail() throws IOException {
     for (AsyncListener listener : listeners) {
-      listener.onError(null);
+      listener.onError(new AsyncEvent(asyncContext(), null, null, new IOException("reset")));
     }
   }
 
@@ -120,6 +138,8 @@ final class FakeRequest {
               case "getScheme" -> scheme;
               case "getServerName" -> "localhost";
               case "getServerPort" -> 8080;
+              case "getServletPath" -> "/events";
+              case "isAsyncSupported" -> asyncSupported;
               case "getInputStream" -> stream();
               case "startAsync" -> asyncContext();
               default -> throw new UnsupportedOperationException(name);
@@ -166,6 +186,9 @@ final class FakeRequest {
 
   private ServletInputStream stream() {
     streamTouched = true;
+    if (body instanceof FakeBody arriving) {
+      return arriving;
+    }
     return new ServletInputStream() {
       @Override
       public int read() throws IOException {

@@ -18,6 +18,7 @@ final class FakeResponse {
   private int status = 200;
   private boolean committed;
   private boolean broken;
+  private Runnable onBody = () -> {};
 
   /** Nothing more can be changed. */
   FakeResponse committed() {
@@ -29,6 +30,11 @@ final class FakeResponse {
   FakeResponse broken() {
     broken = true;
     return this;
+  }
+
+  /** Whom to tell that there is a body. */
+  void onBody(Runnable listener) {
+    onBody = listener;
   }
 
   /** As good as new. */
@@ -79,6 +85,12 @@ final class FakeResponse {
           throw new IOException("broken pipe");
         }
         body.write(octet);
+      }
+
+      @Override
+      public void write(byte[] octets) throws IOException {
+        super.write(octets);
+        onBody.run();
       }
 
       @Override

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,11 +33,14 @@ class PublishEndpointTest {
 
   private static final String JSON = "application/json";
   private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String ACCEPTED =
+      "text/plain, application/json, " + FORM + ", text/event-stream";
   private static final SendResult QUEUED = new SendResult("e-1", SendResult.Delivery.QUEUED);
 
   private final RecordingLogger logger = new RecordingLogger();
   private final WarnOnce warnings = new WarnOnce(logger);
-  private final PublishEndpoint endpoint = new PublishEndpoint(1_000, warnings);
+  private final PublishStreams streams = PublishStreams.create(Duration.ZERO);
+  private final PublishEndpoint endpoint = new PublishEndpoint(1_000, streams, warnings);
   private final List<ServerSentEvent> published = new ArrayList<>();
   private final FakeResponse response = new FakeResponse();
 
@@ -191,7 +195,7 @@ class PublishEndpointTest {
   @Test
   @DisplayName("refuses JSON nested so deeply that reading it could exhaust the stack")
   void deepJson() throws IOException {
-    PublishEndpoint large = new PublishEndpoint(1_000_000, warnings);
+    PublishEndpoint large = new PublishEndpoint(1_000_000, streams, warnings);
 
     large.publish(
         FakeRequest.post().body(JSON, "{\"data\":" + "[".repeat(900_000)).request(),
@@ -300,12 +304,12 @@ class PublishEndpointTest {
     publish(request);
 
     assertRefused(415);
-    assertThat(response.header("Accept-Post")).isEqualTo("text/plain, application/json, " + FORM);
+    assertThat(response.header("Accept-Post")).isEqualTo(ACCEPTED);
     assertThat(response.body())
         .matches(
             "content type '.*' can't be published; send text/plain or application/json or "
                 + FORM
-                + "\n");
+                + " or text/event-stream\n");
     assertThat(request.streamTouched()).isFalse();
   }
 
@@ -493,7 +497,11 @@ class PublishEndpointTest {
   void withoutJson() throws Exception {
     ClassLoader loader = new LoaderWithout("jakarta.json.", "org.asynceventsource.servlet.");
     Class<?> type = loader.loadClass(PublishEndpoint.class.getName());
-    Object bare = type.getConstructor(int.class, WarnOnce.class).newInstance(1_000, warnings);
+    Class<?> streamsType = loader.loadClass(PublishStreams.class.getName());
+    Object noStreams = streamsType.getMethod("create", Duration.class).invoke(null, Duration.ZERO);
+    Object bare =
+        type.getConstructor(int.class, streamsType, WarnOnce.class)
+            .newInstance(1_000, noStreams, warnings);
     type.getMethod("publish", HttpServletRequest.class, HttpServletResponse.class, Function.class)
         .invoke(
             bare,
@@ -502,7 +510,8 @@ class PublishEndpointTest {
             (Function<ServerSentEvent, CompletionStage<SendResult>>) this::accept);
 
     assertRefused(415);
-    assertThat(response.header("Accept-Post")).isEqualTo("text/plain, " + FORM);
+    assertThat(response.header("Accept-Post"))
+        .isEqualTo("text/plain, " + FORM + ", text/event-stream");
     assertThat(response.body())
         .contains("add a provider of JSON-P such as org.eclipse.parsson:parsson to the server");
   }

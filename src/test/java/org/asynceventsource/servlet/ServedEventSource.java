@@ -25,6 +25,7 @@ import org.asynceventsource.stream.StreamOptions;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpCall;
 import org.asynceventsource.test.HttpReply;
+import org.asynceventsource.test.HttpUpload;
 
 /** One event source at /app/events in a real container, with nothing before it but the servlet. */
 final class ServedEventSource {
@@ -48,17 +49,26 @@ final class ServedEventSource {
   private final ExecutorService executor = Executors.newFixedThreadPool(2);
   private final RecordingLogger logger = new RecordingLogger();
   private final AtomicInteger sessions = new AtomicInteger();
-  private final WebApplication application = WebApplication.at("/app");
+  private final PublishStreams publishing = PublishStreams.create(Duration.ofMinutes(5));
+  private final WebApplication application;
   private StreamEventSource source;
 
-  private ServedEventSource() {}
+  private ServedEventSource(WebApplication application) {
+    this.application = application;
+  }
 
   static ServedEventSource start(RequestOptions options) throws Exception {
     return start(options, (request, response, chain) -> chain.doFilter(request, response));
   }
 
   static ServedEventSource start(RequestOptions options, Filter publishers) throws Exception {
-    ServedEventSource served = new ServedEventSource();
+    return start(options, publishers, WebApplication.at("/app"));
+  }
+
+  /** In an application at /app that a test has made in its own way. */
+  static ServedEventSource start(
+      RequestOptions options, Filter publishers, WebApplication application) throws Exception {
+    ServedEventSource served = new ServedEventSource(application);
     served.application.atStart(context -> served.register(context, options, publishers));
     served.application.listener(served.new Sessions()).start();
     return served;
@@ -72,13 +82,19 @@ final class ServedEventSource {
     ServletRegistration.Dynamic servlet =
         context.addServlet(
             "events",
-            new AsyncEventSourceServlet(source, options, publishers, new WarnOnce(logger)));
+            new AsyncEventSourceServlet(
+                source, options, publishers, publishing, new WarnOnce(logger)));
     servlet.setAsyncSupported(true);
     servlet.addMapping("/events");
   }
 
   StreamEventSource source() {
     return source;
+  }
+
+  /** The requests that publish streams. */
+  PublishStreams publishing() {
+    return publishing;
   }
 
   WebApplication application() {
@@ -103,6 +119,11 @@ final class ServedEventSource {
     return HttpCall.of("POST", "/app/events").withBody("text/plain", text);
   }
 
+  /** Begins to publish a stream. */
+  HttpUpload upload(String method) throws IOException {
+    return HttpCall.of(method, "/app/events").upload("text/event-stream", application.port());
+  }
+
   HttpReply send(HttpCall call) throws IOException {
     return application.send(call);
   }
@@ -119,6 +140,7 @@ final class ServedEventSource {
   }
 
   void stop() throws Exception {
+    publishing.close();
     source.close();
     application.stop();
     pool.close();

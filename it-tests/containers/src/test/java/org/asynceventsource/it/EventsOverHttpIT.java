@@ -13,6 +13,7 @@ import org.asynceventsource.test.DigestClient;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpCall;
 import org.asynceventsource.test.HttpReply;
+import org.asynceventsource.test.HttpUpload;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -35,8 +36,9 @@ class EventsOverHttpIT {
 
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String JSON = "application/json";
-  private static final String ALLOW = "GET, HEAD, OPTIONS, POST";
+  private static final String ALLOW = "GET, HEAD, OPTIONS, POST, PUT";
   private static final String TWO_MEGABYTES = "x".repeat(2 << 20);
+  private static final String FILLER = "x".repeat(100);
   private static final String LOGIN =
       "login required: this needs the name and the password of a user\n";
   private static final String TOO_LONG =
@@ -145,6 +147,91 @@ class EventsOverHttpIT {
     }
   }
 
+  private HttpUpload upload() throws IOException {
+    return HttpCall.of("PUT", events)
+        .with("Authorization", alice.answer("PUT", events))
+        .upload("text/event-stream", port);
+  }
+
+  @Test
+  @DisplayName("takes a stream from a publisher, and streams each event before the request ends")
+  void publishesStream() throws IOException {
+    try (EventStreamRecorder bystander = open("");
+        HttpUpload upload = upload()) {
+      upload.send("data: one\n\nda");
+      String first = bystander.assertEvent(null, "message", "one").id();
+      for (int i = 0; i < 100; i++) {
+        upload.send("ta: grüße " + i + "\nevent: n\n\nda");
+        bystander.assertEvent(null, "n", "grüße " + i);
+      }
+      upload.send("ta: last\n\n").end();
+      String last = bystander.assertEvent(null, "message", "last").id();
+      try (HttpReply reply = upload.reply()) {
+        assertEquals(200, reply.status());
+        assertEquals("102\n" + first + '\n' + last + '\n', reply.text());
+        assertEquals("", reply.field("Set-Cookie"));
+      }
+      bystander.assertExhausted();
+    }
+  }
+
+  @Test
+  @DisplayName("takes a long stream at full speed, in order")
+  void publishesLongStream() throws IOException {
+    try (EventStreamRecorder bystander = open("");
+        HttpUpload upload = upload()) {
+      for (int block = 0; block < 50; block++) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 100; i++) {
+          text.append("data: ").append(100 * block + i).append(" ").append(FILLER).append("\n\n");
+        }
+        upload.send(text.toString());
+      }
+      try (HttpReply reply = upload.end().reply()) {
+        assertEquals(200, reply.status());
+        assertTrue(reply.text().startsWith("5000\n"));
+      }
+      for (int i = 0; i < 5_000; i++) {
+        bystander.assertEvent(null, "message", i + " " + FILLER);
+      }
+      bystander.assertExhausted();
+    }
+  }
+
+  @Test
+  @DisplayName("ends a published stream at a bad event, and keeps what came before")
+  void badStream() throws IOException {
+    try (EventStreamRecorder bystander = open("");
+        HttpUpload upload = upload()) {
+      upload.send("data: good\n\nid: a\0b\ndata: bad\n\ndata: behind\n\n");
+      String id = bystander.assertEvent(null, "message", "good").id();
+      try (HttpReply reply = upload.reply()) {
+        assertEquals(400, reply.status());
+        assertEquals(
+            "event 2: event id 'a\uFFFDb' has NUL at index 1; line ends and NUL can't be sent there,"
+                + " remove them\n1\n"
+                + (id + '\n').repeat(2),
+            reply.text());
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("loses nothing but the rest of a stream whose publisher vanishes")
+  void vanishingPublishers() throws IOException {
+    try (EventStreamRecorder bystander = open("")) {
+      for (int i = 0; i < 50; i++) {
+        try (HttpUpload upload = upload()) {
+          upload.send("data: " + i + "\n\ndata: never");
+          bystander.assertEvent(null, "message", Integer.toString(i));
+        }
+      }
+      String id = publish("text/plain", "after");
+      bystander.assertEvent(id, "message", "after");
+      bystander.assertExhausted();
+    }
+  }
+
   @Test
   @DisplayName("resumes after any earlier id with exactly the later events, then what is live")
   void resumes() throws IOException {
@@ -223,12 +310,20 @@ class EventsOverHttpIT {
             byAlice(post("image/png", "a")),
             415,
             "content type 'image/png' can't be published; send text/plain or application/json or"
-                + " application/x-www-form-urlencoded\n"),
+                + " application/x-www-form-urlencoded or text/event-stream\n"),
         new Refused(byAlice(post("text/plain", TWO_MEGABYTES)), 413, TOO_LONG),
         new Refused(
             byAlice(HttpCall.of("POST", events).withChunkedBody("text/plain", TWO_MEGABYTES)),
             413,
             TOO_LONG),
+        new Refused(
+            HttpCall.of("PUT", events)
+                .with("Authorization", alice.answer("PUT", events))
+                .withBody("text/plain", "a"),
+            415,
+            "content type 'text/plain' can't be published; send text/event-stream, or use POST\n"),
+        new Refused(
+            HttpCall.of("PUT", events).withBody("text/event-stream", "data: a\n\n"), 401, LOGIN),
         new Refused(post("text/plain", "a"), 401, LOGIN),
         new Refused(
             post("text/plain", "a")

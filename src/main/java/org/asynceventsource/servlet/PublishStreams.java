@@ -1,0 +1,134 @@
+package org.asynceventsource.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.asynceventsource.SendResult;
+import org.asynceventsource.ServerSentEvent;
+import org.asynceventsource.spi.WarnOnce;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams that publish to the event sources of one application, and the clock that ends those
+ * whose publisher has fallen silent.
+ *
+ * <p>A timeout of the Servlet API would bound a whole request, which may last for ever here. The
+ * clock has a thread while streams are open. Safe for use by several threads.
+ */
+public final class PublishStreams implements AutoCloseable {
+
+  /** What publishers are told when the application stops. */
+  static final Refusal CLOSING =
+      Refusal.of(503, "closing", "the event source is closing", "publish the rest when it is back");
+
+  private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
+  private static final int TICKS_PER_SILENCE = 10;
+
+  private final Duration silent;
+  private final LongSupplier clock;
+  private final Set<PublishStream> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+  private @Nullable Thread ticker; // guarded by this
+
+  PublishStreams(Duration silent, LongSupplier clock) {
+    this.silent = silent;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes streams until it is closed.
+   *
+   * @param silent how long a publisher may send nothing; zero for ever
+   * @return no streams so far
+   */
+  public static PublishStreams create(Duration silent) {
+    return new PublishStreams(silent, System::nanoTime);
+  }
+
+  /**
+   * Publishes the body of a request as it arrives and answers at its end, asynchronously.
+   *
+   * @param request the request, with support for asynchronous answers
+   * @param response its response, not yet committed
+   * @param maxEvent the most bytes of an event
+   * @param publisher publishes to the event source; what it throws is answered as well
+   * @param warnings where refusals and failures are logged
+   * @throws IOException if the client is gone
+   */
+  void open(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      int maxEvent,
+      Function<ServerSentEvent, CompletionStage<SendResult>> publisher,
+      WarnOnce warnings)
+      throws IOException {
+    PublishStream.Terms terms =
+        new PublishStream.Terms(publisher, maxEvent, silent.toNanos(), clock, warnings);
+    PublishStream stream = new PublishStream(request, response, terms, open::remove);
+    open.add(stream);
+    startTicks();
+    stream.start();
+    if (closed) {
+      stream.interrupt(CLOSING); // close() may have missed it
+    }
+  }
+
+  private synchronized void startTicks() {
+    if (ticker == null) {
+      ticker = new Thread(this::tickWhileNeeded, "eventsource-publishers");
+      ticker.setDaemon(true);
+      ticker.start();
+    }
+  }
+
+  private void tickWhileNeeded() {
+    do {
+      LockSupport.parkNanos(this, period().toNanos());
+      tick();
+    } while (!stopTicks());
+  }
+
+  private synchronized boolean stopTicks() {
+    if (closed || open.isEmpty()) { // whoever opens one now makes a new thread
+      ticker = null;
+      return true;
+    }
+    return false;
+  }
+
+  private Duration period() {
+    Duration period = silent.isZero() ? LONGEST_TICK : silent.dividedBy(TICKS_PER_SILENCE);
+    if (period.compareTo(SHORTEST_TICK) < 0) {
+      return SHORTEST_TICK;
+    }
+    return period.compareTo(LONGEST_TICK) > 0 ? LONGEST_TICK : period;
+  }
+
+  /** Lets every stream look at the clock. */
+  void tick() {
+    open.forEach(PublishStream::signal);
+  }
+
+  /** How many streams are open. */
+  int count() {
+    return open.size();
+  }
+
+  /** Ends every stream with what it has published so far, and takes no more. Idempotent. */
+  @Override
+  public void close() {
+    closed = true;
+    open.forEach(stream -> stream.interrupt(CLOSING));
+    synchronized (this) {
+      LockSupport.unpark(ticker);
+    }
+  }
+}
