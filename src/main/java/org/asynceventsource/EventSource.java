@@ -43,16 +43,33 @@ public @interface EventSource {
   @Nonbinding
   String event() default "";
 
-  /** An {@link EventSource} qualifier made at run time. */
+  /**
+   * The channel that fired payloads belong to; see {@link ServerSentEvent#withChannel}.
+   *
+   * @return the channel; empty for none, so that every client gets them
+   */
+  @Nonbinding
+  String channel() default "";
+
+  /**
+   * An {@link EventSource} qualifier made at run time.
+   *
+   * <pre>{@code
+   * @Inject @Any Event<Order> orders;
+   * orders.select(EventSource.Literal.of("/orders", "order").inChannel("orders/" + order.id())).fire(order);
+   * }</pre>
+   */
   final class Literal extends AnnotationLiteral<EventSource> implements EventSource {
 
     private static final long serialVersionUID = 1L;
     private final String value;
     private final String event;
+    private final String channel;
 
-    private Literal(String value, String event) {
+    private Literal(String value, String event, String channel) {
       this.value = value;
       this.event = event;
+      this.channel = channel;
     }
 
     /**
@@ -62,7 +79,7 @@ public @interface EventSource {
      * @return the qualifier, without an event name
      */
     public static Literal of(String path) {
-      return new Literal(path, "");
+      return new Literal(path, "", "");
     }
 
     /**
@@ -73,7 +90,17 @@ public @interface EventSource {
      * @return the qualifier
      */
     public static Literal of(String path, String event) {
-      return new Literal(path, event);
+      return new Literal(path, event, "");
+    }
+
+    /**
+     * This qualifier with a channel.
+     *
+     * @param channel the channel; empty for none
+     * @return the changed qualifier
+     */
+    public Literal inChannel(String channel) {
+      return new Literal(value, event, channel);
     }
 
     @Override
@@ -84,6 +111,11 @@ public @interface EventSource {
     @Override
     public String event() {
       return event;
+    }
+
+    @Override
+    public String channel() {
+      return channel;
     }
   }
 }

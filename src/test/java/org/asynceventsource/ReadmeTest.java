@@ -32,6 +32,7 @@ class ReadmeTest {
       """
       import jakarta.enterprise.context.*;
       import jakarta.enterprise.event.*;
+      import jakarta.enterprise.inject.*;
       import jakarta.inject.*;
       import jakarta.servlet.*;
       import jakarta.servlet.annotation.*;

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.EventBus;
+import org.asynceventsource.EventSource;
 import org.asynceventsource.EventSourceException;
 import org.asynceventsource.SendResult;
 import org.asynceventsource.ServerSentEvent;
@@ -48,19 +49,19 @@ public final class ApplicationEventBus implements EventBus {
 
   @Override
   public CompletionStage<SendResult> publish(String path, Object payload) {
-    return publish(path, "", payload);
+    return publish(EventSource.Literal.of(path), payload);
   }
 
   /**
-   * Publishes a payload under an event name.
+   * Publishes a payload.
    *
-   * @param path the event source's path; empty for the default one
-   * @param name the event name; empty for none, or for the payload's own if it is a server-sent
-   *     event
+   * @param target the event source; event name and channel, if it has them, come before those of a
+   *     payload that is a server-sent event
    * @param payload what is published
    * @return what became of it
    */
-  CompletionStage<SendResult> publish(String path, String name, Object payload) {
+  CompletionStage<SendResult> publish(EventSource target, Object payload) {
+    String path = target.value();
     Optional<AsyncEventSource> source = sources.apply(path);
     if (source.isEmpty()) {
       unroutable.increment();
@@ -71,13 +72,14 @@ public final class ApplicationEventBus implements EventBus {
       WARN.warn("no event source " + path, message);
       return CompletableFuture.failedFuture(new EventSourceException(message));
     }
-    return send(source.get(), name, payload);
+    return send(source.get(), target, payload);
   }
 
-  private CompletionStage<SendResult> send(AsyncEventSource source, String name, Object payload) {
+  private CompletionStage<SendResult> send(
+      AsyncEventSource source, EventSource target, Object payload) {
     try {
       return source
-          .send(event(name, payload))
+          .send(event(target, payload))
           .whenComplete((result, failure) -> warnOf(failure, source, payload));
     } catch (RuntimeException | LinkageError | StackOverflowError e) { // of an encoder, too
       return CompletableFuture.failedFuture(
@@ -99,10 +101,11 @@ public final class ApplicationEventBus implements EventBus {
     return message;
   }
 
-  private ServerSentEvent event(String name, Object payload) {
+  private ServerSentEvent event(EventSource target, Object payload) {
     ServerSentEvent event =
         payload instanceof ServerSentEvent ready ? ready : ServerSentEvent.of(data(payload));
-    return name.isEmpty() ? event : event.withName(name);
+    event = target.event().isEmpty() ? event : event.withName(target.event());
+    return target.channel().isEmpty() ? event : event.withChannel(target.channel());
   }
 
   private String data(Object payload) {

@@ -185,7 +185,7 @@ public class EventBusExtension implements Extension {
           "an event was fired before the event sources were there, or after; it is dropped."
               + " Observe EventSources to fire as early as possible");
     } else if (found.bus() instanceof ApplicationEventBus bus) {
-      bus.publish(named == null ? "" : named.value(), named == null ? "" : named.event(), payload);
+      bus.publish(named == null ? EventSource.Literal.of("") : named, payload);
     }
   }
 

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class EventForm implements EventReader {
 
   private static final String SHAPE =
-      "send data=…, and as you like event=…, id=… and retry=…, each once";
-  private static final Set<String> NAMES = Set.of("data", "event", "id", "retry");
+      "send data=…, and as you like event=…, id=…, retry=…, channel=… and key=…, each once";
+  private static final Set<String> NAMES = Set.of("data", "event", "id", "retry", "channel", "key");
 
   @Override
   public ServerSentEvent read(byte[] body, MediaType type) {
@@ -53,7 +53,9 @@ final class EventForm implements EventReader {
     return ServerSentEvent.of(data)
         .withName(fields.get("event"))
         .withId(fields.get("id"))
-        .withRetry(retry(fields.get("retry")));
+        .withRetry(retry(fields.get("retry")))
+        .withChannel(fields.getOrDefault("channel", ""))
+        .withKey(fields.get("key"));
   }
 
   private static Map<String, String> fields(String form) {

@@ -18,7 +18,7 @@ import org.asynceventsource.ServerSentEvent;
 
 /**
  * Reads events from JSON objects (RFC 8259) with the members {@code data}, {@code event}, {@code
- * id} and {@code retry}.
+ * id}, {@code retry}, {@code channel} and {@code key}.
  *
  * <p>Needs JSON-P and a provider of it: creating one fails with a {@link LinkageError} or a {@link
  * JsonException} where they are missing.
@@ -67,14 +67,16 @@ final class EventJson implements EventReader {
     return ServerSentEvent.of(fields.getOrDefault("data", ""))
         .withName(fields.get("event"))
         .withId(fields.get("id"))
-        .withRetry(Long.parseLong(fields.getOrDefault("retry", "0")));
+        .withRetry(Long.parseLong(fields.getOrDefault("retry", "0")))
+        .withChannel(fields.getOrDefault("channel", ""))
+        .withKey(fields.get("key"));
   }
 
   /** The member as text; empty for none. */
   private static String member(String name, JsonParser.Event value, JsonParser parser) {
     return switch (name) {
       case "data" -> value == VALUE_STRING ? parser.getString() : parser.getValue().toString();
-      case "event" -> text(name, value, parser);
+      case "event", "channel", "key" -> text(name, value, parser);
       case "id" ->
           value == VALUE_NUMBER
               ? ServerSentEvent.of("").withId(wholeNumber(name, parser)).id().orElse("")

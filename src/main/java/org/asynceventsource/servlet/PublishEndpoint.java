@@ -19,9 +19,9 @@ import org.asynceventsource.spi.WarnOnce;
  * Publishing over HTTP: turns the body of a POST into an event and answers the event's id.
  *
  * <p>Takes {@code text/plain} (the body is the data), {@code application/json} and {@code
- * application/x-www-form-urlencoded} ({@code data}, {@code event}, {@code id}, {@code retry}); and
- * {@code text/event-stream}, by PUT too, whose events are published one by one as they arrive. Who
- * may publish is judged before.
+ * application/x-www-form-urlencoded} ({@code data}, {@code event}, {@code id}, {@code retry},
+ * {@code channel}, {@code key}); and {@code text/event-stream}, by PUT too, whose events are
+ * published one by one as they arrive. Who may publish is judged before.
  *
  * <p>Success is 200: the answer comes when the history keeps the event, so that 202 (accepted, but
  * not done) would say too little; 201 would need a URL of the event, which it has none. The answer

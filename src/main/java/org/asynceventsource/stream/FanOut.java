@@ -196,8 +196,7 @@ final class FanOut implements Runnable {
   }
 
   private void pass(Shard shard) {
-    shard.taken();
-    shard.look();
+    shard.beginPass();
     List<StreamClient> clients = shard.clients();
     for (int i = clients.size() - 1; i >= 0; i--) { // backwards: removing moves the last one
       StreamClient client = clients.get(i);

@@ -120,6 +120,7 @@ final class Feed implements Connection.Supply {
         source.pending().add(-held);
         listener().recovered(client, now - blockedSince);
       }
+      cursor = client.shard().skipQuiet(cursor);
       lagging = isBeyond(source.slowClients());
     }
     held = 0;
@@ -204,11 +205,11 @@ final class Feed implements Connection.Supply {
   }
 
   private @Nullable FrameBatch nextHistory(long limit) {
-    InterestGroup group = client.shard().group();
-    cursor = Math.min(limit, group.skipQuiet(cursor));
+    cursor = Math.min(limit, client.shard().skipQuiet(cursor));
     if (cursor == limit) {
       return null;
     }
+    InterestGroup group = client.shard().group();
     Policy policy = source.slowClients().policy();
     if (lagging && policy != Policy.CONFLATE) {
       return tooSlow(Slowness.LAGGING, policy);
@@ -234,7 +235,7 @@ final class Feed implements Connection.Supply {
    * with the history isn't: it would be sent away again and again.
    */
   private boolean isBeyond(SlowClients limits) {
-    if (!caughtUp || client.shard().group().skipQuiet(cursor) > cursor) {
+    if (!caughtUp) {
       return false;
     }
     return (limits.events() > 0 && log.tail() - cursor > limits.events())
@@ -344,6 +345,7 @@ final class Feed implements Connection.Supply {
   }
 
   private void dropIfTooSlow(long now) {
+    cursor = client.shard().skipQuiet(cursor);
     SlowClients limits = source.slowClients();
     boolean disconnecting = limits.policy() == Policy.DISCONNECT;
     if (now - blockedSince >= limits.stalled().toNanos()) {
@@ -356,7 +358,7 @@ final class Feed implements Connection.Supply {
   }
 
   private boolean isLapped() {
-    return cursor < log.head() && client.shard().group().skipQuiet(cursor) == cursor;
+    return cursor < log.head() && !client.shard().isQueued(); // else a pass knows better
   }
 
   private StreamListener listener() {

@@ -51,10 +51,11 @@ final class InterestGroup {
 
   /** An event that the group wants was appended: one coalesced signal per thread with clients. */
   void appended(long cursor) {
+    long previous = Math.max(matched, matchedBefore);
     matched = cursor;
     for (Shard shard : shards) {
       if (shard.members().get() > 0) {
-        shard.wake();
+        shard.wake(cursor, previous);
       }
     }
   }

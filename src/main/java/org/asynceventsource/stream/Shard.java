@@ -15,8 +15,15 @@ final class Shard extends Wakeable {
   private final Lane lane;
   private final List<StreamClient> clients = new ArrayList<>();
   private final AtomicInteger members = new AtomicInteger();
-  private long due; // written by the waking thread, before the fan-out thread is given it
+
+  // Written by the append that wakes it, handed over with the fan-out's stack.
+  private long due;
+  private long wokenBy;
+  private long wokenAfter;
+
   private long tail; // as of the last look
+  private long quietFrom; // between these two cursors there is nothing for the group
+  private long quietTo;
 
   Shard(InterestGroup group, Lane lane) {
     super(lane.fanOut());
@@ -37,9 +44,27 @@ final class Shard extends Wakeable {
     return members;
   }
 
-  @Override
-  void waking() {
-    due = fanOut().lingerUntil();
+  /**
+   * Wakes it for an event that its group wants.
+   *
+   * @param cursor the event's
+   * @param previous the cursor of the event before it that the group wanted
+   */
+  void wake(long cursor, long previous) {
+    if (claim()) {
+      due = fanOut().lingerUntil();
+      wokenBy = cursor;
+      wokenAfter = previous;
+      push();
+    }
+  }
+
+  /** Begins a pass over its clients; from here on an append wakes it again. */
+  void beginPass() {
+    quietFrom = wokenAfter;
+    quietTo = wokenBy - 1;
+    taken();
+    look();
   }
 
   /** When it is to be passed over; until then more events may come. */
@@ -85,5 +110,14 @@ final class Shard extends Wakeable {
   /** How far clients get now. */
   long tail() {
     return tail;
+  }
+
+  /**
+   * How far a client may go on without reading, since nothing there is for its group. So a client
+   * whose channels are quiet isn't left behind by a history that turns over fast.
+   */
+  long skipQuiet(long cursor) {
+    long quiet = cursor >= quietFrom ? Math.max(cursor, quietTo) : cursor;
+    return group.skipQuiet(quiet);
   }
 }

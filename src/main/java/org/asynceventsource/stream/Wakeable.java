@@ -26,14 +26,20 @@ abstract class Wakeable {
 
   /** Asks for a look. What was changed before the call is seen by the look. */
   final void wake() {
-    if (queued == 0 && QUEUED.compareAndSet(this, 0, 1)) {
-      waking();
-      fanOut.push(this);
+    if (claim()) {
+      push();
     }
   }
 
-  /** Called by the thread whose wake counts, before the fan-out thread can see it. */
-  void waking() {}
+  /** Whether nobody else has asked since the last look, so that the caller has to push. */
+  final boolean claim() {
+    return queued == 0 && QUEUED.compareAndSet(this, 0, 1);
+  }
+
+  /** Hands it to the fan-out thread, with whatever was written before. */
+  final void push() {
+    fanOut.push(this);
+  }
 
   final boolean isQueued() {
     return queued != 0;

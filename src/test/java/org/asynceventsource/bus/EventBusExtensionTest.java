@@ -130,6 +130,19 @@ class EventBusExtensionTest {
   }
 
   @Test
+  @DisplayName("belongs to the channel that its qualifier names, at run time too")
+  void channel() {
+    shop.any
+        .select(EventSource.Literal.of("/prices", "order").inChannel("orders/1"))
+        .fire(new Order(1));
+    shop.prices.fire(ServerSentEvent.of("own").withChannel("orders/2"));
+
+    assertThat(events.of("/prices"))
+        .containsExactly("event: order\ndata: order 1\n\n", "data: own\n\n");
+    assertThat(events.channelsOf("/prices")).containsExactly("orders/1", "orders/2");
+  }
+
+  @Test
   @DisplayName("goes out under the event name that its qualifier has")
   void eventName() {
     shop.named.fire(new Order(1));

@@ -81,6 +81,14 @@ final class PublishedEvents implements EventSources, AutoCloseable {
     return sources.get(path);
   }
 
+  /** The channels of a history's events. */
+  List<String> channelsOf(String path) {
+    MemoryLog log = logs.get(path);
+    List<String> channels = new ArrayList<>();
+    log.read(log.head(), log.tail(), frame -> channels.add(frame.channel()));
+    return channels;
+  }
+
   /** The events of a history, without the ids that it gave. */
   List<String> of(String path) {
     MemoryLog log = logs.get(path);

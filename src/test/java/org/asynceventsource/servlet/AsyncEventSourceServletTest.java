@@ -1,5 +1,6 @@
 package org.asynceventsource.servlet;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,7 +19,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.asynceventsource.AsyncEventSourceClient;
+import org.asynceventsource.ServerSentEvent;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpCall;
 import org.asynceventsource.test.HttpReply;
@@ -62,6 +65,39 @@ class AsyncEventSourceServletTest {
       assertThat(reply.body().readNBytes(greeting.length())).asString().isEqualTo(greeting);
     }
     assertThat(served.sessions()).isZero();
+  }
+
+  @Test
+  @DisplayName("sends the events of the channels that the query asks for, and those of none")
+  void channels() throws Exception {
+    served = ServedEventSource.start(ServedEventSource.OPEN);
+
+    try (EventStreamRecorder stream =
+        served.open(HttpCall.of("GET", "/app/events?channel=orders%2F42&channel=a&channel="))) {
+      stream.assertOpened();
+      served.source().send(ServerSentEvent.of("1").withChannel("a"));
+      served.source().send(ServerSentEvent.of("2").withChannel("b"));
+      served.source().send(ServerSentEvent.of("3").withChannel("orders/42"));
+      served.source().send("4");
+
+      assertThat(List.of(stream.next().data(), stream.next().data(), stream.next().data()))
+          .containsExactly("1", "3", "4");
+    }
+  }
+
+  @Test
+  @DisplayName("refuses a query for more channels than there may be")
+  void tooManyChannels() throws Exception {
+    served = ServedEventSource.start(ServedEventSource.OPEN);
+    String query =
+        IntStream.rangeClosed(0, 100).mapToObj(i -> "channel=" + i).collect(joining("&"));
+
+    try (HttpReply refused = served.send(HttpCall.of("GET", "/app/events?" + query))) {
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.text())
+          .isEqualTo(
+              "101 channels are asked for; ask for at most 100, or for none to get all events\n");
+    }
   }
 
   @Test

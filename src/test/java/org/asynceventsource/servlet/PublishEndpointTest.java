@@ -110,10 +110,16 @@ class PublishEndpointTest {
         FakeRequest.post()
             .body(
                 "application/json; charset=UTF-8",
-                "\uFEFF{\"id\":\"7\",\"event\":\"n\",\"retry\":3000,\"data\":\"a\\nb\"} \n"));
+                "\uFEFF{\"id\":\"7\",\"event\":\"n\",\"retry\":3000,\"channel\":\"c\",\"key\":\"k\",\"data\":\"a\\nb\"} \n"));
 
     assertThat(published)
-        .containsExactly(ServerSentEvent.of("a\nb").withName("n").withId("7").withRetry(3000));
+        .containsExactly(
+            ServerSentEvent.of("a\nb")
+                .withName("n")
+                .withId("7")
+                .withRetry(3000)
+                .withChannel("c")
+                .withKey("k"));
   }
 
   @ParameterizedTest(name = "[{0}]")
@@ -206,6 +212,15 @@ class PublishEndpointTest {
   }
 
   @Test
+  @DisplayName("takes channel and key from a form")
+  void formWithChannel() throws IOException {
+    publish(FakeRequest.post().body(FORM, "data=1&channel=orders%2F42&key=k"));
+
+    assertThat(published)
+        .containsExactly(ServerSentEvent.of("1").withChannel("orders/42").withKey("k"));
+  }
+
+  @Test
   @DisplayName("takes a form, in UTF-8 whatever the container's default")
   void form() throws IOException {
     publish(
@@ -247,7 +262,8 @@ class PublishEndpointTest {
     assertRefused(400);
     assertThat(response.body())
         .isEqualTo(
-            reason + "; send data=…, and as you like event=…, id=… and retry=…, each once\n");
+            reason
+                + "; send data=…, and as you like event=…, id=…, retry=…, channel=… and key=…, each once\n");
   }
 
   @Test
