@@ -5,13 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The program behind {@code it-tests/bench/run}. */
 public final class Benchmark {
 
-  private static final int START_SECONDS = 2;
-  private static final int WARM_UP_SECONDS = 4;
   private static final int SECONDS_PER_MINUTE = 60;
 
   private final Options options;
@@ -55,6 +52,19 @@ public final class Benchmark {
         write();
       }
     }
+    report();
+  }
+
+  private void report() {
+    String circumstances = Circumstances.describe(workplace, options.runs());
+    String markdown = new Report(results, circumstances).markdown();
+    write("report.md", List.of(markdown));
+    write("cpu.svg", List.of(Plot.draw(results)));
+    if (options.isForReadme()) {
+      Readme.write(workplace.readme(), markdown);
+    }
+    System.out.printf(
+        "%n%s%nresults.jsonl, report.md, cpu.svg: %s%n", markdown, workplace.output());
   }
 
   /** Every peer in turn, one group of scenarios after the other. */
@@ -80,7 +90,7 @@ public final class Benchmark {
     int seconds = 0;
     for (int round = 1; round <= options.runs(); round++) {
       for (Session session : sessions(round)) {
-        seconds += START_SECONDS + session.seconds();
+        seconds += session.seconds();
       }
     }
     return seconds;
@@ -88,70 +98,14 @@ public final class Benchmark {
 
   /** After each session, so that little is lost if one never ends. */
   private void write() {
-    List<String> lines = results.outcomes().stream().map(Outcome::json).toList();
-    try {
-      Files.write(workplace.output().resolve("results.jsonl"), lines);
-    } catch (IOException e) {
-      throw new BenchmarkException("can't write the results", e);
-    }
+    write("results.jsonl", results.outcomes().stream().map(Outcome::json).toList());
   }
 
-  /** One process of one peer, and all scenarios of one group that concern it. */
-  private record Session(
-      Workplace workplace,
-      Options options,
-      int round,
-      Peer peer,
-      List<Scenario> scenarios,
-      Results results) {
-
-    int seconds() {
-      int warmUp = scenarios.get(0).group().isWarm() ? WARM_UP_SECONDS : 0;
-      return warmUp + scenarios.stream().mapToInt(Scenario::seconds).sum();
-    }
-
-    void run() {
-      List<Scenario> left = new ArrayList<>(scenarios);
-      while (!left.isEmpty()) {
-        process(left);
-      }
-    }
-
-    /** Measures in one process until all is done or one scenario fails; at least one is done. */
-    private void process(List<Scenario> left) {
-      Scenario first = left.get(0);
-      try (RunningPeer running =
-          RunningPeer.start(peer, peer.command(workplace), workplace.log(peer.key()))) {
-        Run run = new Run(workplace, running, options.pace());
-        if (first.group().isWarm()) {
-          run.warmUp();
-          run.settle();
-        }
-        boolean usable = true;
-        while (usable && !left.isEmpty()) {
-          usable = measure(run, left.remove(0));
-        }
-      } catch (BenchmarkException e) { // before the first
-        if (left.remove(first)) {
-          keep(new Outcome(round, peer, first, Map.of(), e.getMessage()));
-        }
-      }
-    }
-
-    private boolean measure(Run run, Scenario scenario) {
-      try {
-        keep(new Outcome(round, peer, scenario, scenario.run(run), ""));
-        return run.peer().settle();
-      } catch (BenchmarkException e) {
-        keep(new Outcome(round, peer, scenario, Map.of(), e.getMessage()));
-        return false;
-      }
-    }
-
-    private void keep(Outcome outcome) {
-      results.add(outcome);
-      System.out.printf(
-          "%d %-16s %-12s %s%n", round, peer.key(), outcome.scenario().key(), outcome.line());
+  private void write(String name, List<String> lines) {
+    try {
+      Files.write(workplace.output().resolve(name), lines);
+    } catch (IOException e) {
+      throw new BenchmarkException("can't write " + name, e);
     }
   }
 }

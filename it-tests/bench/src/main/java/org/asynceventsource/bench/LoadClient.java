@@ -141,7 +141,7 @@ final class LoadClient implements AutoCloseable {
   }
 
   private BenchmarkException failure(String what) {
-    peer.requireAlive();
+    peer.requireSurvives();
     String said;
     try {
       said = Files.readString(complaints).strip();

@@ -22,16 +22,17 @@ final class Options {
         --scenarios A,B   only these scenarios
         --quick           one round of short measurements, without slow clients: to see that all works
         --java PATH       the java that runs the peers (default: the one that runs this)
-        --java-options O  options of all peers' JVMs, in one argument (default: %s)
+        --java-options O  options of all peers' JVMs, in one argument (default: {options})
         --jfr             record the peers' flights and print where they spent their time
         --readme          write the tables into README.md too
         --help            show this text
 
-      Peers:     %s
-      Scenarios: %s
+      Peers:     {peers}
+      Scenarios: {scenarios}
       """
-          .formatted(
-              String.join(" ", Workplace.DEFAULT_JAVA_OPTIONS), Peer.keys(), Scenario.keys());
+          .replace("{options}", String.join(" ", Workplace.DEFAULT_JAVA_OPTIONS))
+          .replace("{peers}", Peer.keys())
+          .replace("{scenarios}", Scenario.keys());
 
   private static final int MOST_RUNS = 100;
   private static final double QUICK_PACE = 0.25;

@@ -44,6 +44,11 @@ enum Peer {
     return title;
   }
 
+  /** Its name in plain text. */
+  String plainTitle() {
+    return title.replace("*", "");
+  }
+
   /** Its name on the command line and in the results. */
   String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -66,11 +71,15 @@ enum Peer {
     return family == Family.REFERENCE;
   }
 
-  /** What starts it. */
-  List<String> command(Workplace workplace) {
+  /**
+   * What starts it.
+   *
+   * @param jvmOptions what its JVM, if it has one, gets besides those of all peers
+   */
+  List<String> command(Workplace workplace, List<String> jvmOptions) {
     return isReference()
         ? List.of(workplace.program("ref_server").toString(), "--mode", program)
-        : workplace.java(PACKAGE + program);
+        : workplace.java(PACKAGE + program, jvmOptions);
   }
 
   static Peer parse(String key) {

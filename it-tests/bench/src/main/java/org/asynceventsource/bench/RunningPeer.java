@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class RunningPeer implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration DYING = Duration.ofSeconds(1);
   private static final Duration END = Duration.ofSeconds(20);
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final Duration SETTLE = Duration.ofSeconds(20);
@@ -115,6 +116,21 @@ final class RunningPeer implements AutoCloseable {
       throw new BenchmarkException(
           "%s died with %d; %s".formatted(peer.key(), process.exitValue(), lastWords()));
     }
+  }
+
+  /**
+   * Fails if the process is dying: where its connections broke, it may end a moment later.
+   *
+   * @throws BenchmarkException with the end of its log
+   */
+  void requireSurvives() {
+    try {
+      process.waitFor(DYING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchmarkException("interrupted", e);
+    }
+    requireAlive();
   }
 
   /** The end of the peer's log, introduced. */

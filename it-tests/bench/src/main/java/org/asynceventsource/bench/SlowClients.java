@@ -56,7 +56,7 @@ final class SlowClients {
       load.awaitLine("stopped");
       watch();
       Measures told = load.await();
-      told.requireFaultless();
+      requireFaultless(told);
       keep(told);
     }
     return result;
@@ -86,6 +86,17 @@ final class SlowClients {
     result.put(Measure.PUBLISH_P99, Double.parseDouble(calls[2]) / NANOS_PER_MILLI);
     String[] memory = run.peer().ask("M").split(" ", -1);
     result.put(Measure.STALLED_HEAP, Double.parseDouble(memory[0]));
+  }
+
+  private static void requireFaultless(Measures told) {
+    try {
+      told.requireFaultless();
+    } catch (BenchmarkException e) {
+      throw new BenchmarkException(
+          "%s; p99 of those that read was %.0f ms, and %.0f ms before"
+              .formatted(e.getMessage(), told.get("latency_p99_ms"), told.get("baseline_p99_ms")),
+          e);
+    }
   }
 
   private void keep(Measures told) {

@@ -35,10 +35,11 @@ record Workplace(Path module, Path java, List<String> javaOptions) {
   }
 
   /** The command that runs a class of this module in a JVM of its own. */
-  List<String> java(String mainClass) {
+  List<String> java(String mainClass, List<String> jvmOptions) {
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.addAll(javaOptions);
+    command.addAll(jvmOptions);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     return command;
   }

@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -18,7 +17,7 @@ final class BareServlet extends HttpServlet implements Broadcast {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient Queue<AsyncContext> clients = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<AsyncContext> clients = new ConcurrentLinkedQueue<>();
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)

@@ -2,7 +2,6 @@ package org.asynceventsource.bench.peer;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.servlets.EventSource;
@@ -14,7 +13,7 @@ final class JettyEventSourceServlet extends EventSourceServlet implements Broadc
 
   private static final long serialVersionUID = 1L;
 
-  private final transient Queue<Client> clients = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Client> clients = new ConcurrentLinkedQueue<>();
 
   private JettyEventSourceServlet() {}
 
