@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -16,6 +17,8 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.asynceventsource.metrics.EventBusMXBean;
+import org.asynceventsource.metrics.EventSourceMXBean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +41,7 @@ class ReadmeTest {
       import jakarta.servlet.annotation.*;
       import org.asynceventsource.*;
       import org.asynceventsource.security.*;
+      import org.asynceventsource.spi.*;
       """;
 
   private static final String READERS_CLASSES =
@@ -68,6 +72,18 @@ class ReadmeTest {
             "-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none");
     compiler.getTask(null, null, found, options, null, List.of(source(block))).call();
     assertThat(errors(found)).as(block).isEmpty();
+  }
+
+  @Test
+  void theReadmeListsEveryAttributeOfTheBeans() throws IOException {
+    String readme = Files.readString(README);
+    assertThat(Stream.of(EventSourceMXBean.class, EventBusMXBean.class).flatMap(ReadmeTest::names))
+        .hasSizeGreaterThan(20)
+        .allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
+  }
+
+  private static Stream<String> names(Class<?> bean) {
+    return Arrays.stream(bean.getMethods()).map(method -> method.getName().replaceFirst("get", ""));
   }
 
   private static Stream<String> errors(DiagnosticCollector<JavaFileObject> found) {

@@ -22,11 +22,12 @@ import org.asynceventsource.EventSources;
 import org.asynceventsource.bus.ApplicationEventBus;
 import org.asynceventsource.bus.JsonbPayloadEncoder;
 import org.asynceventsource.log.MemoryLog;
+import org.asynceventsource.metrics.Metrics;
+import org.asynceventsource.metrics.StreamListeners;
 import org.asynceventsource.servlet.AsyncEventSourceServlet;
 import org.asynceventsource.servlet.PublishStreams;
 import org.asynceventsource.servlet.RequestOptions;
 import org.asynceventsource.spi.PayloadEncoder;
-import org.asynceventsource.spi.StreamListener;
 import org.asynceventsource.stream.FanOutPool;
 import org.asynceventsource.stream.Places;
 import org.asynceventsource.stream.StreamEventSource;
@@ -53,6 +54,7 @@ final class Application implements EventSources {
   private final CallbackExecutor executor;
   private final Optional<JsonbPayloadEncoder> json;
   private final ApplicationEventBus bus;
+  private final Metrics metrics;
   private final Guard guard;
   private final Map<String, StreamEventSource> sources = new LinkedHashMap<>(); // guarded by itself
   private final List<Consumer<AsyncEventSource>> creationListeners = new ArrayList<>();
@@ -67,6 +69,7 @@ final class Application implements EventSources {
     this.executor = CallbackExecutor.create();
     this.json = JsonbPayloadEncoder.create();
     this.bus = new ApplicationEventBus(this::find, encoders(context.getClassLoader()));
+    this.metrics = Metrics.start(context.getContextPath(), context.getClassLoader());
     this.pool = // last: threads
         FanOutPool.start(settings.threads(), tick(settings.heartbeat()), settings.linger());
   }
@@ -136,6 +139,7 @@ final class Application implements EventSources {
     if (!settings.path().isEmpty()) {
       at(settings.path());
     }
+    metrics.watch(bus);
     context.log("event sources at " + all().stream().map(AsyncEventSource::path).toList());
   }
 
@@ -164,15 +168,16 @@ final class Application implements EventSources {
     Settings.History history = settings.history();
     MemoryLog log =
         MemoryLog.create(new MemoryLog.Bounds(history.events(), history.bytes(), history.age()));
+    StreamListeners listeners = metrics.listeners();
     StreamEventSource source =
-        new StreamEventSource(
-            path, log, options, places, pool, executor, context, StreamListener.NONE);
+        new StreamEventSource(path, log, options, places, pool, executor, context, listeners);
     try {
       register(source);
     } catch (EventSourceException refused) {
       source.close();
       throw refused;
     }
+    metrics.watch(source, source.gauges(), listeners);
     sources.put(path, source);
     creationListeners.forEach(listener -> listener.accept(source));
     return source;
@@ -237,6 +242,7 @@ final class Application implements EventSources {
     }
     pool.close();
     executor.close();
+    metrics.close();
     json.ifPresent(JsonbPayloadEncoder::close);
     Log.LOGGER.log(Level.DEBUG, "event sources are closed");
   }

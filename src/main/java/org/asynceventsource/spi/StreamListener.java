@@ -57,7 +57,7 @@ public interface StreamListener {
    * @param events how many events it held; 0 for a heartbeat and other lines of protocol
    * @param bytes how many bytes it had
    * @param ageNanos how long ago the oldest of its events was appended; negative if none of them is
-   *     from the history
+   *     from the history, or while the client has not caught up since it came
    */
   default void written(int events, int bytes, long ageNanos) {}
 

@@ -154,7 +154,9 @@ final class Feed implements Connection.Supply {
     FrameBatch written = writing;
     if (written != null) {
       writing = null;
-      listener().written(written.events(), written.size(), written.age(client.fanOut().time()));
+      long age =
+          caughtUp ? written.age(client.fanOut().time()) : -1; // replay is late by its nature
+      listener().written(written.events(), written.size(), age);
     }
   }
 
