@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import org.asynceventsource.spi.WarnOnce;
+import org.asynceventsource.stream.ForcedEnd;
 import org.asynceventsource.stream.StreamEventSource;
 import org.asynceventsource.stream.Visitor;
 
@@ -72,6 +73,9 @@ public final class AsyncEventSourceServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
+    if (ForcedEnd.finish(request, response)) {
+      return;
+    }
     Optional<Refusal> refusal = hosts.check(request);
     if (refusal.isEmpty() && !source.gate().accepts(request)) {
       refusal = Optional.of(notHere());

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * closes connections of other, healthy clients (measured on 11.0.27: up to 52 of 100). A container
  * that never calls back is caught by {@link #endIfAbandoned}.
  *
+ * <p>A response that is ended while the container still has something that its client doesn't take
+ * is given up by force, see {@link ForcedEnd}: completing would keep its descriptor.
+ *
  * <p>Errors come by three routes, an exception from the write (Tomcat), {@link
  * WriteListener#onError} (Jetty) and {@link AsyncListener#onError} inside the write (Undertow);
  * there is one end state.
@@ -78,6 +81,7 @@ final class Connection implements WriteListener, AsyncListener {
   private final AsyncContext async;
   private final ServletOutputStream out;
   private final Owner owner;
+  private final ForcedEnd force;
 
   /**
    * True while the container owes us a call of onWritePossible; written by both sides, see ready().
@@ -88,12 +92,14 @@ final class Connection implements WriteListener, AsyncListener {
   private volatile State state = State.OPEN;
 
   private boolean unflushed; // guarded by the fence
+  private boolean wrote; // guarded by the fence
   private long failedAt; // written before state becomes FAILED
 
-  Connection(AsyncContext async, ServletOutputStream out, Owner owner) {
+  Connection(AsyncContext async, ServletOutputStream out, Owner owner, ForcedEnd force) {
     this.async = async;
     this.out = out;
     this.owner = owner;
+    this.force = force;
   }
 
   /**
@@ -142,6 +148,7 @@ final class Connection implements WriteListener, AsyncListener {
       if (batch != null) {
         turn++;
         unflushed = true;
+        wrote = true;
         batch.writeTo(out);
       } else if (unflushed) {
         unflushed = false;
@@ -195,15 +202,33 @@ final class Connection implements WriteListener, AsyncListener {
     }
   }
 
-  /** Ends the response. Idempotent; afterwards neither request nor response is touched. */
+  /**
+   * Ends the response: in order, or by force if the client hasn't taken what was written.
+   * Idempotent; afterwards neither request nor response is touched.
+   */
   void end() {
+    end(false);
+  }
+
+  /**
+   * Ends the response.
+   *
+   * @param reported whether the container has said that it can't go on, so that it waits for
+   *     nothing
+   */
+  private void end(boolean reported) {
     fence.lock();
     try {
       if (state == State.ENDED) {
         return;
       }
+      boolean stuck = state == State.OPEN && awaiting && wrote && !reported;
       state = State.ENDED;
-      async.complete();
+      if (stuck) {
+        force.begin(async);
+      } else {
+        async.complete();
+      }
     } catch (RuntimeException containerWasFaster) {
       Log.LOGGER.log(Level.DEBUG, "the container had ended the response", containerWasFaster);
     } finally {
@@ -225,7 +250,7 @@ final class Connection implements WriteListener, AsyncListener {
   public void onError(Throwable failure) {
     Log.LOGGER.log(Level.DEBUG, "a client's connection failed", failure);
     owner.lost();
-    end();
+    end(true);
   }
 
   @Override
@@ -236,7 +261,7 @@ final class Connection implements WriteListener, AsyncListener {
   @Override
   public void onTimeout(AsyncEvent event) {
     owner.lost(); // without a timeout of ours this is Tomcat stopping
-    end();
+    end(true);
   }
 
   @Override

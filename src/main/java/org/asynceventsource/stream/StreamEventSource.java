@@ -52,6 +52,7 @@ public final class StreamEventSource implements AsyncEventSource {
   private final AtomicInteger connected = new AtomicInteger();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final ForcedEnd forcedEnd;
   private final CountDownLatch drained = new CountDownLatch(1);
   private volatile SlowClients slow;
 
@@ -77,6 +78,7 @@ public final class StreamEventSource implements AsyncEventSource {
       ServletContext context,
       StreamListener listener) {
     this.path = path;
+    this.forcedEnd = new ForcedEnd(path);
     this.log = log;
     this.options = options;
     this.places = places;
@@ -151,11 +153,12 @@ public final class StreamEventSource implements AsyncEventSource {
       HttpServletResponse response)
       throws IOException {
     try {
+      Undertow.writeThrough(request.getServletContext(), response);
       ServletOutputStream out = response.getOutputStream();
       opening.bytes().writeTo(out);
       response.flushBuffer(); // nothing else puts status and headers on the wire everywhere
       AsyncContext async = request.startAsync();
-      Connection connection = new Connection(async, out, client);
+      Connection connection = new Connection(async, out, client, forcedEnd);
       client.attach(connection);
       connection.start();
     } catch (IOException | RuntimeException e) {

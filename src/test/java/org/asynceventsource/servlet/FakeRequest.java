@@ -140,6 +140,7 @@ final class FakeRequest {
               case "getServerPort" -> 8080;
               case "getServletPath" -> "/events";
               case "isAsyncSupported" -> asyncSupported;
+              case "getAttribute" -> null;
               case "getInputStream" -> stream();
               case "startAsync" -> asyncContext();
               default -> throw new UnsupportedOperationException(name);

@@ -29,6 +29,7 @@ class ConnectionTest {
 
   private static final int PLENTY = 100;
   private static final int FRAME_BYTES = 5;
+  private static final ForcedEnd FORCE = new ForcedEnd("/events");
 
   private final ManualExecutor container = new ManualExecutor();
   private final FakeExchange exchange = new FakeExchange(container);
@@ -242,6 +243,68 @@ class ConnectionTest {
   }
 
   @Test
+  @DisplayName("is ended by force, by a dispatch, if the client hasn't taken what was written")
+  void endsByForce() {
+    begin();
+    exchange.takeNoMoreThan(FRAME_BYTES);
+    drain("a");
+    connection.end();
+    connection.end();
+
+    assertThat(exchange.calls()).containsOnlyOnce("dispatch /events").doesNotContain("complete");
+    assertThat(owner.heard).containsExactly("ended");
+    assertThat(drain("b")).isEqualTo(Drained.OVER);
+  }
+
+  @Test
+  @DisplayName("is completed if the container takes everything, or was given nothing")
+  void endsInOrder() {
+    connection.end();
+    assertThat(exchange.calls()).endsWith("complete");
+
+    FakeExchange other = new FakeExchange(Runnable::run);
+    Connection idle = connection(other);
+    pending.add("a");
+    idle.drain(this::next, PLENTY, 0);
+    idle.end();
+    assertThat(other.calls()).endsWith("flush", "isReady", "complete");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Failure.class,
+      names = {"TOMCAT", "JETTY"})
+  @DisplayName("that breaks while the client takes nothing is completed, never dispatched")
+  void breaksWhileBlocked(Failure route) {
+    begin();
+    exchange.takeNoMoreThan(FRAME_BYTES);
+    drain("a");
+    exchange.reportError(route);
+
+    assertThat(exchange.calls()).endsWith("complete").doesNotContain("dispatch /events");
+    assertThat(owner.heard).containsExactly("lost", "ended");
+  }
+
+  @Test
+  @DisplayName("is completed if the container doesn't dispatch any more")
+  void dispatchRefused() {
+    List<String> calls = new ArrayList<>();
+    AsyncContext refusing =
+        Stub.of(AsyncContext.class)
+            .on("getRequest", arguments -> exchange.request())
+            .on(
+                "dispatch",
+                arguments -> {
+                  throw new IllegalStateException("stopping");
+                })
+            .on("complete", arguments -> calls.add("complete"))
+            .build();
+    FORCE.begin(refusing);
+
+    assertThat(calls).containsExactly("complete");
+  }
+
+  @Test
   @DisplayName("ends though the container refuses to complete")
   void completeFails() {
     AsyncContext refusing =
@@ -252,7 +315,7 @@ class ConnectionTest {
                   throw new NullPointerException("recycled");
                 })
             .build();
-    new Connection(refusing, null, owner).end();
+    new Connection(refusing, null, owner, FORCE).end();
 
     assertThat(owner.heard).containsExactly("ended");
   }
@@ -261,7 +324,7 @@ class ConnectionTest {
   @DisplayName("that has ended before it was started touches nothing")
   void endedBeforeStart() {
     FakeExchange late = new FakeExchange(container);
-    Connection connection = new Connection(late.async(), late.out(), owner);
+    Connection connection = new Connection(late.async(), late.out(), owner, FORCE);
     connection.end();
     connection.start();
 
@@ -317,7 +380,7 @@ class ConnectionTest {
   }
 
   private Connection connection(FakeExchange exchange) {
-    Connection made = new Connection(exchange.request().startAsync(), exchange.out(), owner);
+    Connection made = new Connection(exchange.request().startAsync(), exchange.out(), owner, FORCE);
     made.start();
     return made;
   }

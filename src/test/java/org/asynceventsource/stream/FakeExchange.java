@@ -48,12 +48,14 @@ class FakeExchange {
           .on("setTimeout", arguments -> log("setTimeout " + arguments[0]))
           .on("addListener", arguments -> asyncListener = (AsyncListener) arguments[0])
           .on("complete", arguments -> complete())
-          .on("getRequest", arguments -> null) // an AsyncEvent copies both
-          .on("getResponse", arguments -> null)
+          .on("dispatch", arguments -> dispatch((String) arguments[0]))
+          .on("getRequest", arguments -> request())
+          .on("getResponse", arguments -> null) // an AsyncEvent copies both
           .build();
   private final Map<String, String> headers = new ConcurrentHashMap<>();
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
+  private final Map<String, Object> attributes = new ConcurrentHashMap<>();
   private volatile int status;
   private volatile AsyncListener asyncListener;
   private volatile WriteListener writeListener;
@@ -86,6 +88,9 @@ class FakeExchange {
     return Stub.of(HttpServletRequest.class)
         .on("startAsync", arguments -> startAsync())
         .on("getRemoteAddr", arguments -> "192.0.2.1")
+        .on("getServletContext", arguments -> ManualStream.context())
+        .on("getAttribute", arguments -> attributes.get((String) arguments[0]))
+        .on("setAttribute", arguments -> attributes.put((String) arguments[0], arguments[1]))
         .build();
   }
 
@@ -180,15 +185,26 @@ class FakeExchange {
 
   private AsyncContext complete() {
     log("complete");
+    end("complete()");
+    container.execute(this::tellCompleted);
+    return async;
+  }
+
+  /** The response is the container's again; no listener hears of its end. */
+  private AsyncContext dispatch(String path) {
+    log("dispatch " + path);
+    end("dispatch()");
+    return async;
+  }
+
+  private void end(String call) {
     synchronized (this) {
       if (completed) {
-        throw violated("complete() after the end");
+        throw violated(call + " after the end");
       }
       completed = true;
     }
     ended();
-    container.execute(this::tellCompleted);
-    return async;
   }
 
   private void tellCompleted() {
