@@ -36,6 +36,7 @@
 #define LINE_KEPT 120             /* of a line only its beginning matters */
 #define OUTSTANDING (1u << 17)    /* most events between the oldest incomplete and the newest */
 #define HEADER_LIMIT 65536
+#define REGISTRATION_SECONDS .5   /* some servers send headers before they count a client in */
 #define STALLING_RECEIVE_BUFFER 4096
 #define STALLING_SEGMENT 1448     /* a network's, not the loopback's 64 KB, which buffers megabytes */
 
@@ -802,6 +803,10 @@ static void print_totals(void) {
 }
 
 static void run_load(void) {
+  uint64_t begin = nanos();
+  while (seconds_since(begin) < REGISTRATION_SECONDS) {
+    poll_once(10);
+  }
   start_publishing();
   run_for(opt.warmup);
   if (opt.stalling) {

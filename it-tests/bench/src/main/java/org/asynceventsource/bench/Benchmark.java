@@ -43,7 +43,9 @@ public final class Benchmark {
   }
 
   private void run() {
+    String disturbance = Circumstances.disturbance();
     workplace.prepare();
+    System.out.println(disturbance);
     System.out.printf(
         "%d rounds, about %d minutes%n", options.runs(), estimate() / SECONDS_PER_MINUTE + 1);
     for (int round = 1; round <= options.runs(); round++) {
@@ -52,11 +54,12 @@ public final class Benchmark {
         write();
       }
     }
-    report();
+    report(disturbance);
   }
 
-  private void report() {
-    String circumstances = Circumstances.describe(workplace, options.runs());
+  private void report(String disturbance) {
+    String circumstances =
+        (Circumstances.describe(workplace, options.runs()) + "\n" + disturbance).strip();
     String markdown = new Report(results, circumstances).markdown();
     write("report.md", List.of(markdown));
     write("cpu.svg", List.of(Plot.draw(results)));

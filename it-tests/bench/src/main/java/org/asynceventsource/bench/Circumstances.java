@@ -1,6 +1,7 @@
 package org.asynceventsource.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,9 @@ final class Circumstances {
 
   private static final double KILOBYTES_PER_GIGABYTE = 1 << 20;
 
+  /** A build that has just ended still counts. */
+  private static final double QUIET = 1.5;
+
   private Circumstances() {}
 
   /** One paragraph of Markdown. */
@@ -39,6 +43,17 @@ final class Circumstances {
                 String.join(" ", workplace.javaOptions()),
                 rounds,
                 rounds == 1 ? "round, so a look rather than a measurement" : "rounds"));
+  }
+
+  /** A warning if somebody else uses the machine; empty if nobody does. */
+  static String disturbance() {
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    return load < QUIET
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "The machine's load was %.1f before: others used it, so the figures are rough.",
+            load);
   }
 
   private static String machine() {

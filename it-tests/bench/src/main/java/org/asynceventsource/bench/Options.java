@@ -23,6 +23,7 @@ final class Options {
         --quick           one round of short measurements, without slow clients: to see that all works
         --java PATH       the java that runs the peers (default: the one that runs this)
         --java-options O  options of all peers' JVMs, in one argument (default: {options})
+        --pace N          measure N times as long, such as 5 for a flight recording (default 1)
         --jfr             record the peers' flights and print where they spent their time
         --readme          write the tables into README.md too
         --help            show this text
@@ -34,7 +35,7 @@ final class Options {
           .replace("{peers}", Peer.keys())
           .replace("{scenarios}", Scenario.keys());
 
-  private static final int MOST_RUNS = 100;
+  private static final int MOST = 100;
   private static final double QUICK_PACE = 0.25;
 
   private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -42,6 +43,7 @@ final class Options {
   private Set<Peer> peers = EnumSet.allOf(Peer.class);
   private Set<Scenario> scenarios = EnumSet.noneOf(Scenario.class);
   private int runs = 5;
+  private double pace = 1;
   private boolean quick;
   private boolean jfr;
   private boolean readme;
@@ -74,11 +76,13 @@ final class Options {
       case "--quick" -> {
         quick = true;
         runs = 1;
+        pace = QUICK_PACE;
       }
       case "--jfr" -> jfr = true;
       case "--readme" -> readme = true;
       case "--help" -> help = true;
       case "--runs" -> runs = number(name, value(name, rest));
+      case "--pace" -> pace = number(name, value(name, rest));
       case "--java" -> java = Path.of(value(name, rest));
       case "--java-options" -> javaOptions = List.of(value(name, rest).split(" +"));
       case "--peers" -> {
@@ -100,11 +104,11 @@ final class Options {
   }
 
   private static int number(String name, String text) {
-    if (text.matches("[1-9][0-9]{0,2}") && Integer.parseInt(text) <= MOST_RUNS) {
+    if (text.matches("[1-9][0-9]{0,2}") && Integer.parseInt(text) <= MOST) {
       return Integer.parseInt(text);
     }
     throw new BenchmarkException(
-        "%s is '%s' but must be a number from 1 to %d".formatted(name, text, MOST_RUNS));
+        "%s is '%s' but must be a number from 1 to %d".formatted(name, text, MOST));
   }
 
   private static List<String> list(String text) {
@@ -132,7 +136,7 @@ final class Options {
   }
 
   double pace() {
-    return quick ? QUICK_PACE : 1;
+    return pace;
   }
 
   boolean isRecording() {

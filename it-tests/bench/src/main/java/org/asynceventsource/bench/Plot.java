@@ -16,6 +16,8 @@ final class Plot {
   private static final double SMALLEST = 0.1;
   private static final double DECADES = 3; // up to 100 µs
 
+  private static final List<String> TICKS = List.of("0.1", "1", "10", "100");
+
   private record Series(Scenario scenario, String title, String colour) {}
 
   private static final List<Series> SERIES =
@@ -73,10 +75,10 @@ final class Plot {
   }
 
   private void axis(int bottom) {
-    for (double micros = SMALLEST; micros < SMALLEST * Math.pow(10, DECADES) * 2; micros *= 10) {
-      int x = x(micros);
+    for (String micros : TICKS) {
+      int x = x(Double.parseDouble(micros));
       add("<line x1='%d' y1='%d' x2='%d' y2='%d' stroke='#ddd'/>", x, TOP - 4, x, bottom);
-      text(x, bottom + 14, "middle", Report.number(micros).replaceAll("\\.?0+$", ""));
+      text(x, bottom + 14, "middle", micros);
     }
   }
 

@@ -16,8 +16,8 @@ final class Report {
       """
       *µs* is the server's CPU time per delivered event of 100 bytes: as fast as all clients get it,
       with 32 events outstanding, and one event at a time. *Last client* is when the last of all
-      clients has an event. The event source runs as shipped: its ids and reconnect times cost about
-      30 bytes an event that the others don't send.""";
+      clients has an event. The event source runs as shipped: its ids cost 20 to
+      30 bytes an event, which the others don't send.""";
 
   private final Results results;
   private final String circumstances;

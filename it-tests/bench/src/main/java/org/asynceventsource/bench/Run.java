@@ -9,7 +9,7 @@ import java.util.Locale;
  *
  * @param workplace where it runs
  * @param peer whom it measures
- * @param pace what measured times are multiplied by: 1, or less for a look whether all works
+ * @param pace what measured times are multiplied by; less than 1 for a look whether all works
  */
 record Run(Workplace workplace, RunningPeer peer, double pace) {
 

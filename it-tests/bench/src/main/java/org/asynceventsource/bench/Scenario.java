@@ -10,14 +10,14 @@ import java.util.stream.Collectors;
 /** Something to measure; what it tells is a {@link Measure}. */
 enum Scenario {
   /** As fast as 100 clients get all of it, with 32 events outstanding. */
-  FLOOD_100(Group.THROUGHPUT, 4, Audience.ALL) {
+  FLOOD_100(Group.THROUGHPUT, 5, Audience.ALL) {
     @Override
     Map<Measure, Double> run(Run run) {
       return flood(run, 100, OUTSTANDING);
     }
   },
   /** The same with 1,000 clients. */
-  FLOOD_1000(Group.THROUGHPUT, 4, Audience.ALL) {
+  FLOOD_1000(Group.THROUGHPUT, 5, Audience.ALL) {
     @Override
     Map<Measure, Double> run(Run run) {
       return flood(run, 1_000, OUTSTANDING);
@@ -31,7 +31,7 @@ enum Scenario {
     }
   },
   /** One event at a time: the next one when all 1,000 clients have it, so nothing can be merged. */
-  SINGLE_1000(Group.THROUGHPUT, 4, Audience.ALL) {
+  SINGLE_1000(Group.THROUGHPUT, 5, Audience.ALL) {
     @Override
     Map<Measure, Double> run(Run run) {
       return flood(run, 1_000, 1);

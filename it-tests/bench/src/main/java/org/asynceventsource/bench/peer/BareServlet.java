@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -17,7 +18,15 @@ final class BareServlet extends HttpServlet implements Broadcast {
 
   private static final long serialVersionUID = 1L;
 
-  private final ConcurrentLinkedQueue<AsyncContext> clients = new ConcurrentLinkedQueue<>();
+  private final transient Queue<AsyncContext> clients;
+
+  private BareServlet(Queue<AsyncContext> clients) {
+    this.clients = clients;
+  }
+
+  static BareServlet create() {
+    return new BareServlet(new ConcurrentLinkedQueue<>());
+  }
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)

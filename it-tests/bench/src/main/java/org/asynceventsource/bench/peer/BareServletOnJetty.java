@@ -9,7 +9,7 @@ final class BareServletOnJetty {
 
   public static void main(String[] arguments) throws Exception {
     JettyPeer jetty = new JettyPeer();
-    BareServlet servlet = new BareServlet();
+    BareServlet servlet = BareServlet.create();
     ServletHolder holder = new ServletHolder(servlet);
     holder.setAsyncSupported(true);
     jetty.context().addServlet(holder, Peers.PATH);

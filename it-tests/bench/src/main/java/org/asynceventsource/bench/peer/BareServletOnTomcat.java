@@ -9,7 +9,7 @@ final class BareServletOnTomcat {
 
   public static void main(String[] arguments) throws Exception {
     TomcatPeer tomcat = new TomcatPeer();
-    BareServlet servlet = new BareServlet();
+    BareServlet servlet = BareServlet.create();
     Tomcat.addServlet(tomcat.context(), "events", servlet).setAsyncSupported(true);
     tomcat.context().addServletMappingDecoded(Peers.PATH, "events");
     tomcat.serve(servlet);

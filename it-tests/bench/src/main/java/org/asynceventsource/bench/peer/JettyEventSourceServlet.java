@@ -2,6 +2,7 @@ package org.asynceventsource.bench.peer;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.servlets.EventSource;
@@ -13,13 +14,15 @@ final class JettyEventSourceServlet extends EventSourceServlet implements Broadc
 
   private static final long serialVersionUID = 1L;
 
-  private final ConcurrentLinkedQueue<Client> clients = new ConcurrentLinkedQueue<>();
+  private final transient Queue<Client> clients;
 
-  private JettyEventSourceServlet() {}
+  private JettyEventSourceServlet(Queue<Client> clients) {
+    this.clients = clients;
+  }
 
   public static void main(String[] arguments) throws Exception {
     JettyPeer jetty = new JettyPeer();
-    JettyEventSourceServlet servlet = new JettyEventSourceServlet();
+    JettyEventSourceServlet servlet = new JettyEventSourceServlet(new ConcurrentLinkedQueue<>());
     ServletHolder holder = new ServletHolder(servlet);
     holder.setAsyncSupported(true);
     jetty.context().addServlet(holder, Peers.PATH);
