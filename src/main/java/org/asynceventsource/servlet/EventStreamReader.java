@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * Reads the events of a {@code text/event-stream} (WHATWG HTML §9.2.6) out of pieces of any size,
  * in memory bounded by the limit for one event.
  *
- * <p>It departs from what a browser does where a publisher has to know: an id holds for its own
- * event alone, and what a browser would drop in silence is refused: malformed UTF-8, an id with
- * NUL, a {@code retry} that is no number, an event without its empty line at the end of the stream.
- * Comments, unknown fields and blocks without data are skipped, as browsers do.
+ * <p>Two fields besides those of the standard say where an event goes and what it replaces: {@code
+ * channel} and {@code key}. It departs from what a browser does where a publisher has to know: an
+ * id holds for its own event alone, and what a browser would drop in silence is refused: malformed
+ * UTF-8, an id with NUL, a {@code retry} that is no number, an event without its empty line at the
+ * end of the stream. Comments, unknown fields and blocks without data are skipped, as browsers do.
  *
  * <p>Used by one thread at a time.
  */
@@ -41,6 +42,8 @@ final class EventStreamReader {
   private String name = "";
   private String id = "";
   private long retry;
+  private String channel = "";
+  private String key = "";
 
   /**
    * A reader at the beginning of a stream.
@@ -166,6 +169,8 @@ final class EventStreamReader {
       case "event" -> name = value;
       case "id" -> id = value;
       case "retry" -> retry = milliseconds(value);
+      case "channel" -> channel = value;
+      case "key" -> key = value;
       default -> {}
     }
   }
@@ -186,7 +191,12 @@ final class EventStreamReader {
 
   private ServerSentEvent event() {
     ServerSentEvent event =
-        ServerSentEvent.of(String.valueOf(data)).withName(name).withId(id).withRetry(retry);
+        ServerSentEvent.of(String.valueOf(data))
+            .withName(name)
+            .withId(id)
+            .withRetry(retry)
+            .withChannel(channel)
+            .withKey(key);
     complete++;
     begin();
     return event;
@@ -197,6 +207,8 @@ final class EventStreamReader {
     name = "";
     id = "";
     retry = 0;
+    channel = "";
+    key = "";
     size = 0;
     if (line.length > LARGE_LINE) {
       line = new byte[SMALL_LINE]; // one large event doesn't hold its memory for the rest

@@ -26,9 +26,28 @@ class EventStreamReaderTest {
   @Test
   @DisplayName("holds an event with every field")
   void allFields() {
-    assertThat(read("id: 7\nevent: order\nretry: 3000\ndata: tea\ndata:  for two\n\n"))
+    assertThat(
+            read(
+                """
+                id: 7
+                event: order
+                retry: 3000
+                channel: orders/42
+                key: 42
+                data: tea
+                data:  for two
+
+                data: plain
+
+                """))
         .containsExactly(
-            ServerSentEvent.of("tea\n for two").withName("order").withId("7").withRetry(3000));
+            ServerSentEvent.of("tea\n for two")
+                .withName("order")
+                .withId("7")
+                .withRetry(3000)
+                .withChannel("orders/42")
+                .withKey("42"),
+            ServerSentEvent.of("plain"));
   }
 
   @ParameterizedTest(name = "[{0}]")
