@@ -49,7 +49,8 @@ final class LoadClient implements AutoCloseable {
     command.addAll(options);
     Path complaints = workplace.log("sseload");
     try {
-      Process process = new ProcessBuilder(command).redirectError(complaints.toFile()).start();
+      Process process =
+          Children.start(new ProcessBuilder(command).redirectError(complaints.toFile()));
       LoadClient client = new LoadClient(peer, process, complaints);
       Thread reader = new Thread(client::read, "load client");
       reader.setDaemon(true);

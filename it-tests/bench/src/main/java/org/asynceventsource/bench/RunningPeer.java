@@ -56,10 +56,8 @@ final class RunningPeer implements AutoCloseable {
   static RunningPeer start(Peer peer, List<String> command, Path log) {
     try {
       Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+          Children.start(
+              new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()));
       RunningPeer running = new RunningPeer(peer, process, log);
       try {
         running.awaitReady();
@@ -186,6 +184,24 @@ final class RunningPeer implements AutoCloseable {
     } catch (IOException e) {
       requireAlive();
       throw new BenchmarkException("can't count the descriptors of " + peer.key(), e);
+    }
+  }
+
+  /** How many sockets it has open; takes longer, but isn't misled by files. */
+  long sockets() {
+    try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid()), "fd"))) {
+      return open.filter(RunningPeer::isSocket).count();
+    } catch (IOException e) {
+      requireAlive();
+      throw new BenchmarkException("can't count the sockets of " + peer.key(), e);
+    }
+  }
+
+  private static boolean isSocket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException closed) {
+      return false;
     }
   }
 

@@ -52,14 +52,14 @@ enum Scenario {
     }
   },
   /** How fast 10,000 clients connect, to a new process and again; and what one costs while idle. */
-  CONNECT(Group.CONNECTIONS, 20, Audience.CONNECTING) {
+  CONNECT(Group.CONNECTIONS, 14, Audience.CONNECTING) {
     @Override
     Map<Measure, Double> run(Run run) {
       return Connections.measure(run);
     }
   },
   /** 1,000 clients that are 1,000 events behind come back at once. */
-  REPLAY(Group.REPLAY, 6, Audience.RESUMING) {
+  REPLAY(Group.REPLAY, 4, Audience.RESUMING) {
     @Override
     Map<Measure, Double> run(Run run) {
       return Replay.measure(run);

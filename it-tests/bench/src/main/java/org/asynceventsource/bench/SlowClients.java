@@ -18,7 +18,7 @@ final class SlowClients {
   private static final String EVENT_SIZE = "4096";
   private static final int MEASURED_SECONDS = 25;
   private static final int LONGEST_SECONDS = 45;
-  private static final int POLL_MILLIS = 100;
+  private static final int POLL_MILLIS = 250;
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double NEVER = -1;
 
@@ -64,21 +64,20 @@ final class SlowClients {
 
   private void watch() {
     long begin = System.nanoTime();
-    long connected = run.peer().descriptors();
+    long connected = run.peer().sockets();
     run.peer().ask("P"); // forgets the calls before
-    double gone = NEVER;
-    boolean looked = false;
-    while (secondsSince(begin) < LONGEST_SECONDS && (gone == NEVER || !looked)) {
-      if (!looked && secondsSince(begin) > MEASURED_SECONDS) {
-        looked = true;
-        lookInside();
-      }
-      if (gone == NEVER && run.peer().descriptors() <= connected - stalling) {
-        gone = secondsSince(begin);
+    while (secondsSince(begin) < MEASURED_SECONDS) {
+      RunningPeer.pause(POLL_MILLIS); // looking at the sockets would disturb
+    }
+    lookInside();
+    result.put(Measure.GONE_SECONDS, NEVER);
+    while (secondsSince(begin) < LONGEST_SECONDS) {
+      if (run.peer().sockets() <= connected - stalling) {
+        result.put(Measure.GONE_SECONDS, secondsSince(begin));
+        return;
       }
       RunningPeer.pause(POLL_MILLIS);
     }
-    result.put(Measure.GONE_SECONDS, gone);
   }
 
   private void lookInside() {
