@@ -90,7 +90,7 @@ public final class Benchmark {
    */
   private static boolean takesPart(Peer peer, Scenario.Group group, int round) {
     boolean hasGoals = peer == Peer.ASYNC_JETTY || peer == Peer.ASYNC_TOMCAT;
-    return group != Scenario.Group.SLOW || round == 1 || (hasGoals && round % 2 == 1);
+    return group != Scenario.Group.SLOW || round == 1 || (hasGoals && round % 2 != 0);
   }
 
   private int estimate() {
