@@ -104,9 +104,10 @@ class ReadmeIT {
   @DisplayName("names commands that are there")
   void commands() throws IOException {
     List<String> commands = blocks("sh").stream().map(String::strip).toList();
-    assertThat(commands).hasSize(3).startsWith("mvn -Prun", "it-tests/verify");
+    assertThat(commands).hasSize(4).startsWith("mvn -Prun", "it-tests/verify");
     assertThat(Files.readString(TOP.resolve("pom.xml"))).contains("<id>run</id>");
     assertThat(TOP.resolve("it-tests/verify")).isExecutable();
+    assertThat(TOP.resolve(commands.get(3))).isExecutable();
     List<String> arguments = List.of(commands.get(2).split(" "));
     assertThat(arguments).startsWith("java", "-jar", "webapp/target/eventsource.war", "--port");
     List<String> behindPort = arguments.subList(5, arguments.size());
