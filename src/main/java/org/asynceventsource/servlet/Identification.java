@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,9 +25,11 @@ final class Identification {
 
   static Visitor of(HttpServletRequest request, String remoteAddress, Set<String> declaredRoles) {
     Set<String> roles =
-        declaredRoles.stream()
-            .filter(request::isUserInRole)
-            .collect(Collectors.toUnmodifiableSet());
+        declaredRoles.isEmpty()
+            ? declaredRoles
+            : declaredRoles.stream()
+                .filter(request::isUserInRole)
+                .collect(Collectors.toUnmodifiableSet());
     return new Visitor(
         lastId(request),
         interest(request),
@@ -56,8 +59,13 @@ final class Identification {
   }
 
   private static Map<String, Object> attributes(HttpServletRequest request) {
+    Enumeration<String> names = request.getAttributeNames();
+    if (!names.hasMoreElements()) {
+      return Map.of();
+    }
     Map<String, Object> attributes = new HashMap<>();
-    for (String name : Collections.list(request.getAttributeNames())) {
+    while (names.hasMoreElements()) {
+      String name = names.nextElement();
       Object value = request.getAttribute(name);
       if (value != null) {
         attributes.put(name, value);

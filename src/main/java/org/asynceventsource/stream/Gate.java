@@ -103,7 +103,12 @@ public final class Gate {
   private static boolean all(
       List<Predicate<? super HttpServletRequest>> conditions, HttpServletRequest request) {
     try {
-      return conditions.stream().allMatch(condition -> condition.test(request));
+      for (Predicate<? super HttpServletRequest> condition : conditions) {
+        if (!condition.test(request)) {
+          return false;
+        }
+      }
+      return true;
     } catch (RuntimeException failure) {
       Log.WARN.warn(
           "condition " + failure.getClass().getName(),

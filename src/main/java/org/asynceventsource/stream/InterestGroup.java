@@ -1,6 +1,5 @@
 package org.asynceventsource.stream;
 
-import java.util.Comparator;
 import java.util.List;
 import org.asynceventsource.spi.EventLog;
 import org.asynceventsource.wire.Frame;
@@ -40,10 +39,11 @@ final class InterestGroup {
 
   /** A shard for one more client: on the thread that has the fewest. */
   Shard join() {
-    Shard shard =
-        shards.stream()
-            .min(Comparator.comparingInt(candidate -> candidate.lane().members().get()))
-            .orElseThrow();
+    Shard shard = shards.get(0);
+    for (int i = 1; i < shards.size(); i++) {
+      Shard other = shards.get(i);
+      shard = other.lane().members().get() < shard.lane().members().get() ? other : shard;
+    }
     shard.lane().members().incrementAndGet();
     shard.members().incrementAndGet();
     return shard;

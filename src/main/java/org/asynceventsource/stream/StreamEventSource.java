@@ -181,7 +181,6 @@ public final class StreamEventSource implements AsyncEventSource {
     }
     opening.gap().ifPresent(gap -> listener.gap(client, gap.reason(), gap.lost()));
     callbacks.connected(client);
-    client.wake();
   }
 
   /**
