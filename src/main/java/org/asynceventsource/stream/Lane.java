@@ -2,7 +2,9 @@ package org.asynceventsource.stream;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.asynceventsource.spi.StreamListener.Slowness;
 
@@ -15,7 +17,7 @@ final class Lane {
 
   private final FanOut fanOut;
   private final PendingMemory pending;
-  private final List<Shard> shards = new ArrayList<>(); // those with clients
+  private final Set<Shard> shards = new LinkedHashSet<>(); // those with clients
   private final AtomicInteger members = new AtomicInteger();
   private volatile long slowestBlocked = Long.MAX_VALUE; // written by the fan-out thread
 

@@ -190,7 +190,7 @@ class FanOutTest {
     assertLanes()
         .singleElement()
         .satisfies(lane -> assertThat(lane.members()).hasValue(0))
-        .extracting("shards", InstanceOfAssertFactories.LIST)
+        .extracting("shards", InstanceOfAssertFactories.COLLECTION)
         .isEmpty();
 
     stream.source.close();
