@@ -66,14 +66,14 @@ enum Scenario {
     }
   },
   /** 20 of 2,000 clients stop reading. */
-  SLOW_1(Group.SLOW, 55, Audience.COMPARED) {
+  SLOW_1(Group.SLOW, 70, Audience.COMPARED) {
     @Override
     Map<Measure, Double> run(Run run) {
       return SlowClients.measure(run, 20);
     }
   },
   /** 200 of 2,000 clients stop reading. */
-  SLOW_10(Group.SLOW, 55, Audience.COMPARED) {
+  SLOW_10(Group.SLOW, 70, Audience.COMPARED) {
     @Override
     Map<Measure, Double> run(Run run) {
       return SlowClients.measure(run, 200);
