@@ -36,6 +36,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("A client that stops reading")
 class StalledClientTest {
 
+  /** Undertow's complaint about its own closing of a connection that it has broken. */
+  private static final String CLOSING_CLOSED = "UT005088";
+
   private static final int STALLED = 20;
 
   /** Descriptors that the JVM may open meanwhile, such as a jar's. */
@@ -85,7 +88,7 @@ class StalledClientTest {
         source.send(LARGE);
         await().atMost(SOON).until(() -> bystander.events() == EVENTS + 1);
       }
-      assertThat(undertow.messages()).isEmpty();
+      assertThat(undertow.messages()).allMatch(text -> text.startsWith(CLOSING_CLOSED));
       assertThat(tomcat.messages()).isEmpty();
     }
   }

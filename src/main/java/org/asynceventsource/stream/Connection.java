@@ -7,6 +7,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.ReentrantLock;
 import org.asynceventsource.wire.FrameBatch;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +74,15 @@ final class Connection implements WriteListener, AsyncListener {
 
   private enum State {
     OPEN,
+    /** A write failed; the container is about to report it. */
     FAILED,
+    /** Given up, to be completed by the container's first call, which is on its way. */
+    LEAVING,
     ENDED
   }
+
+  private static final AtomicReferenceFieldUpdater<Connection, State> STATE =
+      AtomicReferenceFieldUpdater.newUpdater(Connection.class, State.class, "state");
 
   private final ReentrantLock fence = new ReentrantLock();
   private final AsyncContext async;
@@ -88,11 +95,13 @@ final class Connection implements WriteListener, AsyncListener {
    */
   private volatile boolean awaiting = true;
 
-  /** Guarded by the fence for writing. */
+  private volatile boolean called; // whether the container has called onWritePossible at all
+
+  /** Written under the fence, but for the step from LEAVING to ENDED. */
   private volatile State state = State.OPEN;
 
   private boolean unflushed; // guarded by the fence
-  private boolean wrote; // guarded by the fence
+  private boolean started; // guarded by the fence
   private long failedAt; // written before state becomes FAILED
 
   Connection(AsyncContext async, ServletOutputStream out, Owner owner, ForcedEnd force) {
@@ -113,6 +122,7 @@ final class Connection implements WriteListener, AsyncListener {
         async.setTimeout(0);
         async.addListener(this);
         out.setWriteListener(this);
+        started = true;
       }
     } finally {
       fence.unlock();
@@ -148,7 +158,6 @@ final class Connection implements WriteListener, AsyncListener {
       if (batch != null) {
         turn++;
         unflushed = true;
-        wrote = true;
         batch.writeTo(out);
       } else if (unflushed) {
         unflushed = false;
@@ -198,7 +207,7 @@ final class Connection implements WriteListener, AsyncListener {
   /** Ends a connection whose container never reported the error of a failed write. */
   void endIfAbandoned(long now) {
     if (state == State.FAILED && now - failedAt > ABANDONED_NANOS) {
-      end();
+      end(true);
     }
   }
 
@@ -213,28 +222,57 @@ final class Connection implements WriteListener, AsyncListener {
   /**
    * Ends the response.
    *
-   * @param reported whether the container has said that it can't go on, so that it waits for
-   *     nothing
+   * @param reported whether the container has said that it can't go on, or has failed to for too
+   *     long
    */
   private void end(boolean reported) {
     fence.lock();
     try {
-      if (state == State.ENDED) {
-        return;
+      if (state == State.ENDED || (state == State.FAILED && !reported)) {
+        return; // a failed one is the container's to report, see above
       }
-      boolean stuck = state == State.OPEN && awaiting && wrote && !reported;
-      state = State.ENDED;
-      if (stuck) {
+      boolean asked = called; // before awaiting, which is true at first and when it was asked again
+      boolean pending = state == State.OPEN && started && awaiting && !reported;
+      if (pending && asked) {
+        state = State.ENDED;
         force.begin(async);
-      } else {
-        async.complete();
+      } else if (pending) {
+        leave();
+      } else if (state != State.LEAVING) {
+        state = State.ENDED;
+        complete();
+      } else if (reported) {
+        completeLeaving();
       }
-    } catch (RuntimeException containerWasFaster) {
-      Log.LOGGER.log(Level.DEBUG, "the container had ended the response", containerWasFaster);
     } finally {
       fence.unlock();
     }
     owner.ended();
+  }
+
+  /**
+   * Lets the container's first call complete the response. Completing it ourselves while that is on
+   * its way makes Tomcat throw in the middle of it.
+   */
+  private void leave() {
+    state = State.LEAVING;
+    if (!awaiting) { // it has come meanwhile, and may have looked too early
+      completeLeaving();
+    }
+  }
+
+  private void completeLeaving() {
+    if (STATE.compareAndSet(this, State.LEAVING, State.ENDED)) {
+      complete();
+    }
+  }
+
+  private void complete() {
+    try {
+      async.complete();
+    } catch (RuntimeException containerWasFaster) {
+      Log.LOGGER.log(Level.DEBUG, "the container had ended the response", containerWasFaster);
+    }
   }
 
   /**
@@ -243,7 +281,12 @@ final class Connection implements WriteListener, AsyncListener {
   @Override
   public void onWritePossible() {
     awaiting = false;
-    owner.writable();
+    called = true;
+    if (state == State.LEAVING) {
+      completeLeaving();
+    } else {
+      owner.writable();
+    }
   }
 
   @Override

@@ -257,17 +257,42 @@ class ConnectionTest {
   }
 
   @Test
-  @DisplayName("is completed if the container takes everything, or was given nothing")
+  @DisplayName("is completed if the client has taken everything")
   void endsInOrder() {
+    begin();
+    drain("a");
     connection.end();
-    assertThat(exchange.calls()).endsWith("complete");
 
-    FakeExchange other = new FakeExchange(Runnable::run);
-    Connection idle = connection(other);
-    pending.add("a");
-    idle.drain(this::next, PLENTY, 0);
-    idle.end();
-    assertThat(other.calls()).endsWith("flush", "isReady", "complete");
+    assertThat(exchange.calls()).endsWith("flush", "isReady", "complete");
+    assertThat(owner.heard).containsExactly("ended");
+  }
+
+  @Test
+  @DisplayName("that ends before the container's first call is completed by that, once")
+  void endsBeforeFirstCall() {
+    connection.end();
+    connection.end();
+    assertThat(owner.heard).containsExactly("ended");
+    assertThat(exchange.calls()).doesNotContain("complete");
+
+    container.runAll();
+    assertThat(exchange.calls()).containsOnlyOnce("complete");
+    assertThat(owner.heard).containsExactly("ended", "lost");
+    assertThat(drain("a")).isEqualTo(Drained.OVER);
+  }
+
+  @Test
+  @DisplayName("whose write has failed isn't completed by whoever else ends it")
+  void endsWhileFailed() {
+    begin();
+    exchange.failNext(Failure.TOMCAT);
+    drain("a");
+    connection.end();
+    assertThat(exchange.calls()).doesNotContain("complete");
+
+    container.runAll();
+    assertThat(exchange.calls()).containsOnlyOnce("complete");
+    assertThat(owner.heard).containsExactly("lost", "ended");
   }
 
   @ParameterizedTest
