@@ -8,18 +8,18 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.concurrent.locks.ReentrantLock;
 import org.asynceventsource.wire.FrameBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One asynchronous response behind its fence.
  *
- * <p>The fence is a re-entrant lock around every use of the response. After a failed write the
- * connection is only marked: {@code complete()} follows from the container's {@code onError}, under
- * the same lock. Without that, Tomcat recycles the request while our write still unwinds and then
- * closes connections of other, healthy clients (measured on 11.0.27: up to 52 of 100). A container
- * that never calls back is caught by {@link #endIfAbandoned}.
+ * <p>The fence is this object's monitor, held around every use of the response: re-entrant, and
+ * nothing to keep for each of many connections. After a failed write the connection is only marked:
+ * {@code complete()} follows from the container's {@code onError}, under the fence. Without that,
+ * Tomcat recycles the request while our write still unwinds and then closes connections of other,
+ * healthy clients (measured on 11.0.27: up to 52 of 100). A container that never calls back is
+ * caught by {@link #endIfAbandoned}.
  *
  * <p>A response that is ended while the container still has something that its client doesn't take
  * is given up by force, see {@link ForcedEnd}: completing would keep its descriptor.
@@ -84,7 +84,6 @@ final class Connection implements WriteListener, AsyncListener {
   private static final AtomicReferenceFieldUpdater<Connection, State> STATE =
       AtomicReferenceFieldUpdater.newUpdater(Connection.class, State.class, "state");
 
-  private final ReentrantLock fence = new ReentrantLock();
   private final AsyncContext async;
   private final ServletOutputStream out;
   private final Owner owner;
@@ -115,17 +114,12 @@ final class Connection implements WriteListener, AsyncListener {
    * Hands the response to the container's asynchronous side; from here on errors may come. Does
    * nothing if the connection was ended in the meantime.
    */
-  void start() {
-    fence.lock();
-    try {
-      if (state == State.OPEN) {
-        async.setTimeout(0);
-        async.addListener(this);
-        out.setWriteListener(this);
-        started = true;
-      }
-    } finally {
-      fence.unlock();
+  synchronized void start() {
+    if (state == State.OPEN) {
+      async.setTimeout(0);
+      async.addListener(this);
+      out.setWriteListener(this);
+      started = true;
     }
   }
 
@@ -137,8 +131,7 @@ final class Connection implements WriteListener, AsyncListener {
    * @param turns how many batches at most
    * @param now the time, in nanoseconds
    */
-  Drained drain(Supply supply, int turns, long now) {
-    fence.lock();
+  synchronized Drained drain(Supply supply, int turns, long now) {
     try {
       if (state != State.OPEN) {
         return Drained.OVER;
@@ -147,8 +140,6 @@ final class Connection implements WriteListener, AsyncListener {
     } catch (Throwable e) { // whatever it is, the container may be about to report it: only mark
       fail(e, now);
       return Drained.OVER;
-    } finally {
-      fence.unlock();
     }
   }
 
@@ -226,8 +217,7 @@ final class Connection implements WriteListener, AsyncListener {
    *     long
    */
   private void end(boolean reported) {
-    fence.lock();
-    try {
+    synchronized (this) {
       if (state == State.ENDED || (state == State.FAILED && !reported)) {
         return; // a failed one is the container's to report, see above
       }
@@ -244,8 +234,6 @@ final class Connection implements WriteListener, AsyncListener {
       } else if (reported) {
         completeLeaving();
       }
-    } finally {
-      fence.unlock();
     }
     owner.ended();
   }
@@ -310,11 +298,8 @@ final class Connection implements WriteListener, AsyncListener {
   @Override
   public void onComplete(AsyncEvent event) {
     owner.lost();
-    fence.lock();
-    try {
+    synchronized (this) {
       state = State.ENDED;
-    } finally {
-      fence.unlock();
     }
     owner.ended();
   }

@@ -198,12 +198,20 @@ final class FanOut implements Runnable {
   private void pass(Shard shard) {
     shard.beginPass();
     List<StreamClient> clients = shard.clients();
+    int served = 0;
     for (int i = clients.size() - 1; i >= 0; i--) { // backwards: removing moves the last one
       StreamClient client = clients.get(i);
+      if (isPowerOfTwo(++served)) {
+        shard.look(); // whoever sent the first event is often still sending; rarely, to share joins
+      }
       if (!client.isQueued()) { // whoever is queued is served from there
         serve(client);
       }
     }
+  }
+
+  private static boolean isPowerOfTwo(int number) {
+    return (number & (number - 1)) == 0;
   }
 
   /** Serves clients singly for as long as the passes of this turn took, and some at least. */

@@ -185,7 +185,8 @@ final class Feed implements Connection.Supply {
   private @Nullable FrameBatch nextEvents() {
     while (!cut) {
       long end = end(); // before the direct events: those of onConnect precede all history
-      DirectQueue.Direct first = client.direct().peek();
+      DirectQueue direct = client.direct();
+      DirectQueue.Direct first = direct == null ? null : direct.peek();
       long anchor = first == null ? Long.MAX_VALUE : Math.min(first.anchor(), client.closeAt());
       long limit = Math.min(anchor, end);
       if (cursor < limit) {
@@ -193,8 +194,8 @@ final class Feed implements Connection.Supply {
         if (batch != null) {
           return batch;
         }
-      } else if (first != null && anchor <= cursor) {
-        return takeDirect();
+      } else if (direct != null && first != null && anchor <= cursor) {
+        return takeDirect(direct);
       } else {
         return null;
       }
@@ -283,15 +284,15 @@ final class Feed implements Connection.Supply {
   // Direct events.
 
   /** All direct events whose turn it is, as far as they fit in one write; there is at least one. */
-  private @Nullable FrameBatch takeDirect() {
+  private @Nullable FrameBatch takeDirect(DirectQueue direct) {
     List<Frame> frames = new ArrayList<>();
     int bytes = 0;
-    for (DirectQueue.Direct next = due(); next != null; next = due()) {
+    for (DirectQueue.Direct next = due(direct); next != null; next = due(direct)) {
       bytes += next.frame().size();
       if (!frames.isEmpty() && bytes > JoinedBuffers.MAX_BATCH_BYTES) {
         break;
       }
-      client.direct().remove();
+      direct.remove();
       frames.add(next.frame());
       if (next.frame().ownId().isPresent()) {
         frames.add(Encoder.id(log.idAt(cursor))); // where the client resumes
@@ -301,8 +302,8 @@ final class Feed implements Connection.Supply {
     return frames.isEmpty() ? null : FrameBatch.of(frames); // empty if the client went meanwhile
   }
 
-  private DirectQueue.@Nullable Direct due() {
-    DirectQueue.Direct next = client.direct().peek();
+  private DirectQueue.@Nullable Direct due(DirectQueue direct) {
+    DirectQueue.Direct next = direct.peek();
     return next != null && Math.min(next.anchor(), client.closeAt()) <= cursor ? next : null;
   }
 

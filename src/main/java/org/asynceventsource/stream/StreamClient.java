@@ -37,7 +37,6 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
   private final StreamEventSource source;
   private final Shard shard;
   private final Feed feed;
-  private final DirectQueue direct;
   private volatile @Nullable DisconnectReason reason; // set once
   private volatile int released; // 1 when the response has ended
 
@@ -52,6 +51,7 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
   private volatile long closeAt = Long.MAX_VALUE; // where the history ends for this client
   private volatile long closingSince; // written before ending
   private volatile boolean ending; // what is pending is to be followed by the end
+  private volatile @Nullable DirectQueue direct; // made when it is first needed; most never are
   private volatile @Nullable Connection connection; // null before it is attached and after its end
 
   // Confined to the fan-out thread.
@@ -64,7 +64,6 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
     this.source = source;
     this.shard = shard;
     this.visitor = visitor;
-    this.direct = new DirectQueue(source.pending(), source.options().maxDirect());
     this.feed = new Feed(this, source, cursor, deadlines);
   }
 
@@ -147,8 +146,26 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
     return shard;
   }
 
-  DirectQueue direct() {
+  @Nullable DirectQueue direct() {
     return direct;
+  }
+
+  private synchronized DirectQueue makeDirect() {
+    DirectQueue made = direct;
+    if (made == null) {
+      made = new DirectQueue(source.pending(), source.options().maxDirect());
+      if (isReleased()) {
+        made.close();
+      }
+      direct = made;
+    }
+    return made;
+  }
+
+  private synchronized void closeDirect() {
+    if (direct != null) {
+      direct.close();
+    }
   }
 
   long cursor() {
@@ -219,7 +236,7 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
     if (RELEASED.compareAndSet(this, 0, 1)) {
       lost();
       connection = null; // the application may keep this client, but not what the container lent
-      direct.close();
+      closeDirect();
       source.released(this);
       wake();
     }
@@ -232,7 +249,7 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
     event.id().ifPresent(this::requireForeign);
     Frame frame = source.encode(event).frame();
     long anchor = live ? source.log().tail() : feed.cursor();
-    if (!connected() || !direct.offer(new DirectQueue.Direct(anchor, frame))) {
+    if (!connected() || !makeDirect().offer(new DirectQueue.Direct(anchor, frame))) {
       return false;
     }
     wake();
@@ -274,7 +291,8 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
 
   @Override
   public long pending() {
-    int waiting = direct.size();
+    DirectQueue queue = direct;
+    int waiting = queue == null ? 0 : queue.size();
     return connected() ? Math.max(0, source.log().tail() - feed.cursor()) + waiting : 0;
   }
 

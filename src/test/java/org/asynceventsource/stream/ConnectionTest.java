@@ -383,7 +383,7 @@ class ConnectionTest {
     writing.await();
     Thread containers = new Thread(() -> slow.reportError(Failure.TOMCAT));
     containers.start();
-    while (containers.getState() != Thread.State.WAITING) {
+    while (containers.getState() != Thread.State.BLOCKED) {
       Thread.onSpinWait();
     }
     assertThat(slow.calls()).doesNotContain("complete");
