@@ -159,6 +159,39 @@ class FanOutTest {
   }
 
   @Test
+  @DisplayName("takes along what is sent while it passes over the clients")
+  void mergesWhatComesMeanwhile() {
+    List<FakeExchange> clients = new ArrayList<>();
+    AtomicBoolean sending = new AtomicBoolean();
+    for (int i = 0; i < 100; i++) {
+      clients.add(
+          stream.open(
+              null,
+              new FakeExchange(stream.container) {
+                @Override
+                void received(byte[] bytes, int offset, int length) {
+                  super.received(bytes, offset, length);
+                  if (sending.getAndSet(false)) {
+                    stream.send("b", "c");
+                  }
+                }
+              }));
+    }
+    clients.forEach(FakeExchange::forgetCalls);
+    sending.set(true);
+    stream.send("a");
+    stream.settle();
+
+    assertThat(clients).allMatch(client -> client.news().endsWith("data: c\n\n"));
+    long writes =
+        clients.stream()
+            .flatMap(client -> client.calls().stream())
+            .filter(call -> call.startsWith("write"))
+            .count();
+    assertThat(writes).isEqualTo(101); // the first client had only the first event to write
+  }
+
+  @Test
   @DisplayName("gives every client its turn while one takes a long history")
   void isFair() {
     stream = ManualStream.create(options -> options.events(2_000));
