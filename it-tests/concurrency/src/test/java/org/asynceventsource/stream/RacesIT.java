@@ -1,0 +1,60 @@
+package org.asynceventsource.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs all races under jcstress, in a process of its own, for as long as {@code it.jcstress} says.
+ */
+@DisplayName("Under jcstress")
+class RacesIT {
+
+  private static final String SHORT = "sanity";
+  private static final String MODE = System.getProperty("it.jcstress", SHORT);
+  private static final int RACES = 7;
+  private static final long PATIENCE_MINUTES = 120;
+
+  @TempDir private Path directory;
+
+  @Test
+  @DisplayName("no race has an outcome that is forbidden")
+  void races() throws Exception {
+    Path output = directory.resolve("output");
+    Process process =
+        new ProcessBuilder(command())
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    boolean over = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
+    process.destroyForcibly();
+    String text = Files.readString(output, StandardCharsets.UTF_8);
+
+    assertThat(over).as(text).isTrue();
+    assertThat(process.exitValue()).as(text).isZero();
+    assertThat(text)
+        .contains("Failed tests: No matches", "Error tests: No matches")
+        .contains("All remaining tests: " + RACES + " matching test results");
+  }
+
+  private static List<String> command() {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classPath = System.getProperty("surefire.test.class.path");
+    List<String> command =
+        new ArrayList<>(List.of(java, "-cp", classPath, "org.openjdk.jcstress.Main"));
+    command.addAll(List.of("-m", MODE, "-t", "org.asynceventsource.*Races", "-r", "results"));
+    if (MODE.equals(SHORT)) {
+      command.addAll(List.of("--jvmArgs", "-Xmx256m")); // one kind of virtual machine, not four
+    }
+    return command;
+  }
+}
