@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Under jcstress")
 class RacesIT {
 
-  private static final String SHORT = "sanity";
+  private static final String SHORT = "quick";
   private static final String MODE = System.getProperty("it.jcstress", SHORT);
   private static final int RACES = 7;
   private static final long PATIENCE_MINUTES = 120;
@@ -53,7 +53,9 @@ class RacesIT {
         new ArrayList<>(List.of(java, "-cp", classPath, "org.openjdk.jcstress.Main"));
     command.addAll(List.of("-m", MODE, "-t", "org.asynceventsource.*Races", "-r", "results"));
     if (MODE.equals(SHORT)) {
-      command.addAll(List.of("--jvmArgs", "-Xmx256m")); // one kind of virtual machine, not four
+      command.addAll(List.of("-f", "1", "-iters", "2", "-time", "600"));
+      command.addAll(List.of("-sc", "false", "-af", "NONE")); // one way of compiling and placing
+      command.addAll(List.of("--jvmArgs", "-Xmx256m")); // one kind of virtual machine
     }
     return command;
   }
