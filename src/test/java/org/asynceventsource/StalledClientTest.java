@@ -121,7 +121,8 @@ class StalledClientTest {
 
   /**
    * Events go out singly, until there are a few less on their way than the client takes; whatever
-   * the container holds back at that point has to follow by itself when the client reads on.
+   * the container holds back at that point has to follow by itself when the client reads on. The
+   * system may take a little more or less than the first time; that changes nothing.
    */
   @ParameterizedTest
   @EnumSource
@@ -135,7 +136,6 @@ class StalledClientTest {
       for (int i = 0; i < taken - less; i++) {
         sendSingly(client);
       }
-      assertThat(client.pending()).isZero();
       try (CountingReader reader = new CountingReader(socket)) {
         int sent = taken - less;
         await().atMost(SOON).until(() -> reader.events() == sent);

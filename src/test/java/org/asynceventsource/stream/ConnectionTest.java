@@ -1,6 +1,7 @@
 package org.asynceventsource.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.servlet.AsyncContext;
 import java.io.IOException;
@@ -383,9 +384,7 @@ class ConnectionTest {
     writing.await();
     Thread containers = new Thread(() -> slow.reportError(Failure.TOMCAT));
     containers.start();
-    while (containers.getState() != Thread.State.BLOCKED) {
-      Thread.onSpinWait();
-    }
+    await().until(() -> containers.getState() == Thread.State.BLOCKED);
     assertThat(slow.calls()).doesNotContain("complete");
     reported.countDown();
     containers.join();

@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 record Run(Workplace workplace, RunningPeer peer, double pace) {
 
-  private static final double WARM_UP_SECONDS = 3;
+  private static final double WARM_UP_SECONDS = 4;
   private static final int WARM_UP_CLIENTS = 1_000;
 
   /** A time of the usual pace, as the load client takes it. */
@@ -30,9 +30,13 @@ record Run(Workplace workplace, RunningPeer peer, double pace) {
     return told;
   }
 
-  /** Lets the peer's code be compiled, whatever is measured afterwards. */
+  /**
+   * Lets the peer's code be compiled, whatever is measured afterwards. Both ways of writing: after
+   * merged writes alone, compiling went on for seconds while single ones were measured.
+   */
   void warmUp() {
     load(WARM_UP_CLIENTS, List.of("--flood", "32"), seconds(WARM_UP_SECONDS));
+    load(WARM_UP_CLIENTS, List.of("--flood", "1"), seconds(WARM_UP_SECONDS));
   }
 
   /**

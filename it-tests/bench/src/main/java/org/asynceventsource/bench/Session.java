@@ -11,7 +11,7 @@ import java.util.Map;
 final class Session {
 
   private static final int START_SECONDS = 2;
-  private static final int WARM_UP_SECONDS = 4;
+  private static final int WARM_UP_SECONDS = 9;
 
   private final Workplace workplace;
   private final Options options;
