@@ -169,6 +169,10 @@ public final class CuttingProxy implements AutoCloseable {
   private void serve(Socket client) throws IOException {
     Connection connection = new Connection(client);
     connections.add(connection);
+    if (interrupted) { // before it opens: what it lets through in a moment would spoil the outage
+      connection.end(true);
+      return;
+    }
     try {
       connection.open();
     } catch (IOException e) {
