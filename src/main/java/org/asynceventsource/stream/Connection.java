@@ -33,6 +33,9 @@ final class Connection implements WriteListener, AsyncListener {
   /** How long a container may take to report the error of a failed write. */
   static final long ABANDONED_NANOS = 5_000_000_000L;
 
+  /** How long at most a thread that has called us is taken to be on its way out of that call. */
+  private static final long RETURNING_NANOS = 100_000_000;
+
   /** How draining ended. */
   enum Drained {
     /** Everything is written and flushed. */
@@ -72,6 +75,17 @@ final class Connection implements WriteListener, AsyncListener {
     void ended();
   }
 
+  /** Knows whether a container's thread is through with a call. */
+  @FunctionalInterface
+  interface Calls {
+
+    /**
+     * Whether a thread may still be on its way out of a call of {@code onWritePossible}, and would
+     * mind if the response failed before it is.
+     */
+    boolean isWithin(Thread thread);
+  }
+
   private enum State {
     OPEN,
     /** A write failed; the container is about to report it. */
@@ -88,6 +102,7 @@ final class Connection implements WriteListener, AsyncListener {
   private final ServletOutputStream out;
   private final Owner owner;
   private final ForcedEnd force;
+  private final Calls calls;
 
   /**
    * True while the container owes us a call of onWritePossible; written by both sides, see ready().
@@ -99,15 +114,19 @@ final class Connection implements WriteListener, AsyncListener {
   /** Written under the fence, but for the step from LEAVING to ENDED. */
   private volatile State state = State.OPEN;
 
+  private @Nullable Thread caller; // written before awaiting becomes false, read after
+  private long returningSince; // the fan-out thread's
   private boolean unflushed; // guarded by the fence
   private boolean started; // guarded by the fence
   private long failedAt; // written before state becomes FAILED
 
-  Connection(AsyncContext async, ServletOutputStream out, Owner owner, ForcedEnd force) {
+  Connection(
+      AsyncContext async, ServletOutputStream out, Owner owner, ForcedEnd force, Calls calls) {
     this.async = async;
     this.out = out;
     this.owner = owner;
     this.force = force;
+    this.calls = calls;
   }
 
   /**
@@ -136,11 +155,29 @@ final class Connection implements WriteListener, AsyncListener {
       if (state != State.OPEN) {
         return Drained.OVER;
       }
-      return awaiting ? Drained.BLOCKED : write(supply, turns);
+      if (awaiting) {
+        return Drained.BLOCKED;
+      }
+      return isReturning(now) ? Drained.MORE : write(supply, turns);
     } catch (Throwable e) { // whatever it is, the container may be about to report it: only mark
       fail(e, now);
       return Drained.OVER;
     }
+  }
+
+  private boolean isReturning(long now) {
+    if (caller == null) {
+      return false;
+    }
+    if (calls.isWithin(caller)) {
+      returningSince = returningSince == 0 ? now : returningSince;
+      if (now - returningSince < RETURNING_NANOS) {
+        return true;
+      }
+    }
+    caller = null;
+    returningSince = 0;
+    return false;
   }
 
   private Drained write(Supply supply, int turns) throws IOException {
@@ -268,6 +305,7 @@ final class Connection implements WriteListener, AsyncListener {
    */
   @Override
   public void onWritePossible() {
+    caller = Thread.currentThread();
     awaiting = false;
     called = true;
     if (state == State.LEAVING) {

@@ -64,6 +64,7 @@ public final class StreamEventSource implements AsyncEventSource {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final ForcedEnd forcedEnd;
+  private final Connection.Calls calls;
   private final CountDownLatch drained = new CountDownLatch(1);
   private volatile SlowClients slow;
 
@@ -90,6 +91,7 @@ public final class StreamEventSource implements AsyncEventSource {
       StreamListener listener) {
     this.path = path;
     this.forcedEnd = new ForcedEnd(path);
+    this.calls = Tomcat.runs(context) ? Tomcat::isWithinCall : thread -> false;
     this.log = log;
     this.options = options;
     this.places = places;
@@ -172,7 +174,7 @@ public final class StreamEventSource implements AsyncEventSource {
       opening.bytes().writeTo(out);
       response.flushBuffer(); // nothing else puts status and headers on the wire everywhere
       AsyncContext async = request.startAsync();
-      Connection connection = new Connection(async, out, client, forcedEnd);
+      Connection connection = new Connection(async, out, client, forcedEnd, calls);
       client.attach(connection);
       connection.start();
     } catch (IOException | RuntimeException e) {

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.asynceventsource.stream.Connection.Drained;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConnectionTest {
 
   private static final int PLENTY = 100;
+  private static final long ONE_SECOND = 1_000_000_000;
   private static final int FRAME_BYTES = 5;
   private static final ForcedEnd FORCE = new ForcedEnd("/events");
 
@@ -63,6 +66,33 @@ class ConnectionTest {
     assertThat(exchange.calls())
         .containsExactly("isReady", "write 5", "isReady", "write 5", "isReady", "flush", "isReady");
     assertThat(exchange.text()).isEqualTo(": a\n\n: b\n\n");
+  }
+
+  @Test
+  @DisplayName("waits for the container's thread to leave its call, but not for ever")
+  void returning() {
+    Set<Thread> within = new HashSet<>(Set.of(Thread.currentThread()));
+    FakeExchange exchange = new FakeExchange(container);
+    Connection connection =
+        new Connection(
+            exchange.request().startAsync(), exchange.out(), owner, FORCE, within::contains);
+    connection.start();
+    begin();
+    exchange.forgetCalls();
+    pending.add("a");
+    assertThat(connection.drain(this::next, PLENTY, 1)).isEqualTo(Drained.MORE);
+    assertThat(exchange.calls()).isEmpty();
+    assertThat(connection.drain(this::next, PLENTY, ONE_SECOND)).isEqualTo(Drained.IDLE);
+
+    exchange.takeNoMoreThan(FRAME_BYTES);
+    pending.addAll(List.of("b", "c"));
+    assertThat(connection.drain(this::next, PLENTY, ONE_SECOND)).isEqualTo(Drained.BLOCKED);
+    exchange.takeEverything();
+    container.runAll();
+    assertThat(connection.drain(this::next, PLENTY, ONE_SECOND)).isEqualTo(Drained.MORE);
+    within.clear();
+    assertThat(connection.drain(this::next, PLENTY, ONE_SECOND)).isEqualTo(Drained.IDLE);
+    assertThat(exchange.text()).isEqualTo(": a\n\n: b\n\n: c\n\n");
   }
 
   @Test
@@ -341,7 +371,7 @@ class ConnectionTest {
                   throw new NullPointerException("recycled");
                 })
             .build();
-    new Connection(refusing, null, owner, FORCE).end();
+    new Connection(refusing, null, owner, FORCE, thread -> false).end();
 
     assertThat(owner.heard).containsExactly("ended");
   }
@@ -350,7 +380,7 @@ class ConnectionTest {
   @DisplayName("that has ended before it was started touches nothing")
   void endedBeforeStart() {
     FakeExchange late = new FakeExchange(container);
-    Connection connection = new Connection(late.async(), late.out(), owner, FORCE);
+    Connection connection = new Connection(late.async(), late.out(), owner, FORCE, thread -> false);
     connection.end();
     connection.start();
 
@@ -404,7 +434,9 @@ class ConnectionTest {
   }
 
   private Connection connection(FakeExchange exchange) {
-    Connection made = new Connection(exchange.request().startAsync(), exchange.out(), owner, FORCE);
+    Connection made =
+        new Connection(
+            exchange.request().startAsync(), exchange.out(), owner, FORCE, thread -> false);
     made.start();
     return made;
   }

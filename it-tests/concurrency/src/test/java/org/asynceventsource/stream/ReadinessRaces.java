@@ -38,7 +38,8 @@ public final class ReadinessRaces {
             .on("setTimeout", arguments -> null)
             .on("addListener", arguments -> null)
             .build();
-    final Connection connection = new Connection(async, this, this, new ForcedEnd("/events"));
+    final Connection connection =
+        new Connection(async, this, this, new ForcedEnd("/events"), thread -> false);
     private boolean supplied;
     private boolean written;
 

@@ -108,7 +108,11 @@ class ThreeSidesIT {
     round++;
     Socket socket = connect();
     StreamClient client = opened.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    assertThat(client).as("the client that onConnect is told of in round %s", round).isNotNull();
+    assertThat(client)
+        .as(
+            "the client that onConnect is told of in round %s; illegal states before: %s",
+            round, illegalStates.found())
+        .isNotNull();
     if (stalled) {
       stall(client);
     }
