@@ -128,7 +128,7 @@ public final class AsyncEventSourceServlet extends HttpServlet {
   }
 
   private Optional<Refusal> streamRefusal(HttpServletRequest request) {
-    if (!Negotiation.of(request).accepts(EVENT_STREAM)) {
+    if (!Negotiation.accepts(request, EVENT_STREAM)) {
       return Optional.of(Refusal.notAcceptable());
     }
     if (!source.gate().authorizes(request)) {

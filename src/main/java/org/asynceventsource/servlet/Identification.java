@@ -39,9 +39,14 @@ final class Identification {
         attributes(request));
   }
 
+  /** Looked at first, since a container takes its time to find that there are no parameters. */
+  private static boolean hasQuery(HttpServletRequest request) {
+    return request.getQueryString() != null;
+  }
+
   /** The channels that the query asks for; an empty one is none. */
   private static Interest interest(HttpServletRequest request) {
-    String[] asked = request.getParameterValues("channel");
+    String[] asked = hasQuery(request) ? request.getParameterValues("channel") : null;
     if (asked == null) {
       return Interest.EVERYTHING;
     }
@@ -82,6 +87,9 @@ final class Identification {
     String header = request.getHeader("Last-Event-ID");
     if (header != null && !header.isEmpty()) {
       return decoded(header);
+    }
+    if (!hasQuery(request)) {
+      return null;
     }
     String parameter = request.getParameter("lastEventId");
     if (parameter == null) {

@@ -41,6 +41,18 @@ public final class Negotiation {
   }
 
   /**
+   * Whether the client of a request takes a media type.
+   *
+   * @param request the request
+   * @param type as in {@link #accepts(String)}
+   * @return false if the client excludes it
+   */
+  static boolean accepts(HttpServletRequest request, String type) {
+    // What an EventSource sends needs no parser.
+    return type.equals(request.getHeader("Accept")) || of(request).accepts(type);
+  }
+
+  /**
    * Whether the client takes a media type.
    *
    * @param type such as {@code text/event-stream}, in lower case and without parameters

@@ -92,7 +92,12 @@ public final class TrustedProxies {
   }
 
   private boolean trusts(String address) {
-    return ranges.stream().anyMatch(range -> range.contains(address));
+    for (AddressRange range : ranges) {
+      if (range.contains(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<String> hops(HttpServletRequest request, String name) {

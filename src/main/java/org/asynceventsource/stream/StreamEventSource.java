@@ -38,17 +38,6 @@ public final class StreamEventSource implements AsyncEventSource {
 
   private static final long CLOSE_MILLIS = 2_000;
 
-  /**
-   * What a response's own buffer is reduced to if it is larger than {@link #LARGE_BUFFER}, in
-   * bytes. A container may keep it for as long as the stream is open: on Jetty that is 32 KB of
-   * direct memory. Not smaller, since Jetty writes in pieces of this size; with 512 bytes that more
-   * than doubled the time of merged writes. Left alone where it is small (Tomcat) or comes from a
-   * pool as long as nobody changes its size (Undertow).
-   */
-  private static final int RESPONSE_BUFFER = 8 * 1024;
-
-  private static final int LARGE_BUFFER = 16 * 1024;
-
   private final String path;
   private final EventLog log;
   private final StreamOptions options;
@@ -167,10 +156,7 @@ public final class StreamEventSource implements AsyncEventSource {
       throws IOException {
     try {
       Undertow.writeThrough(request.getServletContext(), response);
-      if (response.getBufferSize() > LARGE_BUFFER) {
-        response.setBufferSize(RESPONSE_BUFFER);
-      }
-      ServletOutputStream out = response.getOutputStream();
+      ServletOutputStream out = Jetty.writeThrough(response.getOutputStream());
       opening.bytes().writeTo(out);
       response.flushBuffer(); // nothing else puts status and headers on the wire everywhere
       AsyncContext async = request.startAsync();

@@ -52,7 +52,6 @@ class FakeExchange {
           .on("getRequest", arguments -> request())
           .on("getResponse", arguments -> null) // an AsyncEvent copies both
           .build();
-  private int responseBuffer = 8 * 1024;
   private final Map<String, String> headers = new ConcurrentHashMap<>();
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
@@ -75,12 +74,6 @@ class FakeExchange {
 
   FakeExchange(Executor container) {
     this.container = container;
-  }
-
-  /** Pretends that the container gives responses a buffer of another size. */
-  FakeExchange responseBuffer(int bytes) {
-    responseBuffer = bytes;
-    return this;
   }
 
   AsyncContext async() {
@@ -112,8 +105,6 @@ class FakeExchange {
         .on("setContentType", arguments -> headers.put("Content-Type", (String) arguments[0]))
         .on("setHeader", arguments -> headers.put((String) arguments[0], (String) arguments[1]))
         .on("addHeader", arguments -> headers.put((String) arguments[0], (String) arguments[1]))
-        .on("getBufferSize", arguments -> responseBuffer)
-        .on("setBufferSize", arguments -> log("setBufferSize " + arguments[0]))
         .on("getOutputStream", arguments -> out)
         .on("flushBuffer", arguments -> log("flushBuffer"))
         .build();

@@ -42,20 +42,6 @@ class StreamTest {
   }
 
   @Test
-  @DisplayName("keeps no large response buffer, and leaves small ones alone")
-  void reducesLargeBuffers() {
-    FakeExchange large = stream.open(null, exchange().responseBuffer(32 * 1024));
-    FakeExchange usual = stream.open(null, exchange().responseBuffer(16 * 1024));
-
-    assertThat(large.calls()).startsWith("setBufferSize 8192").contains("flushBuffer");
-    assertThat(usual.calls()).noneMatch(call -> call.startsWith("setBufferSize"));
-  }
-
-  private FakeExchange exchange() {
-    return new FakeExchange(stream.container);
-  }
-
-  @Test
   @DisplayName("never gets more than 64 KB in one write, and all of a megabyte")
   void boundsWrites() {
     FakeExchange client = stream.open();

@@ -55,8 +55,16 @@ final class BareServlet extends HttpServlet implements Broadcast {
       out.flush();
       return true;
     } catch (IOException | IllegalStateException gone) {
-      client.complete();
+      complete(client);
       return false;
+    }
+  }
+
+  private static void complete(AsyncContext client) {
+    try {
+      client.complete();
+    } catch (IllegalStateException ended) {
+      return; // Tomcat ends a response whose write has failed by itself
     }
   }
 }
