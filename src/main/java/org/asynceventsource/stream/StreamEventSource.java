@@ -271,7 +271,8 @@ public final class StreamEventSource implements AsyncEventSource {
     return slowestBlocked() < log.head();
   }
 
-  private long slowestBlocked() {
+  /** The cursor of the slowest client that takes no bytes; the greatest number if all take some. */
+  long slowestBlocked() {
     long slowest = Long.MAX_VALUE;
     for (Lane lane : lanes) {
       slowest = Math.min(slowest, lane.slowestBlocked());
@@ -291,7 +292,7 @@ public final class StreamEventSource implements AsyncEventSource {
    * @return the gauges
    */
   public StreamGauges gauges() {
-    return new Gauges();
+    return new Gauges(this);
   }
 
   @Override
@@ -388,43 +389,5 @@ public final class StreamEventSource implements AsyncEventSource {
   @Override
   public String toString() {
     return "event source " + path;
-  }
-
-  private final class Gauges implements StreamGauges {
-
-    @Override
-    public int clients() {
-      return connected.get();
-    }
-
-    @Override
-    public long slowestLag() {
-      return Math.max(0, log.tail() - slowestBlocked());
-    }
-
-    @Override
-    public long head() {
-      return log.head();
-    }
-
-    @Override
-    public long tail() {
-      return log.tail();
-    }
-
-    @Override
-    public long historyBytes() {
-      return log.bytes();
-    }
-
-    @Override
-    public long pendingBytes() {
-      return pending.bytes();
-    }
-
-    @Override
-    public long pendingLimit() {
-      return pending.limit();
-    }
   }
 }

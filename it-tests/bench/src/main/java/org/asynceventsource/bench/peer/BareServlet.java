@@ -18,14 +18,17 @@ final class BareServlet extends HttpServlet implements Broadcast {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient Queue<AsyncContext> clients;
+  private final transient Queue<AsyncContext> clients = new ConcurrentLinkedQueue<>();
+  private final boolean completing;
 
-  private BareServlet(Queue<AsyncContext> clients) {
-    this.clients = clients;
-  }
-
-  static BareServlet create() {
-    return new BareServlet(new ConcurrentLinkedQueue<>());
+  /**
+   * A servlet for a container.
+   *
+   * @param completing whether responses whose write has failed are completed; on Tomcat, which does
+   *     so itself, that would close other clients' connections
+   */
+  BareServlet(boolean completing) {
+    this.completing = completing;
   }
 
   @Override
@@ -48,23 +51,17 @@ final class BareServlet extends HttpServlet implements Broadcast {
     return "";
   }
 
-  private static boolean write(AsyncContext client, byte[] event) {
+  private boolean write(AsyncContext client, byte[] event) {
     try {
       ServletOutputStream out = client.getResponse().getOutputStream();
       out.write(event);
       out.flush();
       return true;
     } catch (IOException | IllegalStateException gone) {
-      complete(client);
+      if (completing) {
+        client.complete();
+      }
       return false;
-    }
-  }
-
-  private static void complete(AsyncContext client) {
-    try {
-      client.complete();
-    } catch (IllegalStateException ended) {
-      return; // Tomcat ends a response whose write has failed by itself
     }
   }
 }

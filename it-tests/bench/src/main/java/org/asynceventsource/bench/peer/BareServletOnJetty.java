@@ -9,7 +9,7 @@ final class BareServletOnJetty {
 
   public static void main(String[] arguments) throws Exception {
     JettyPeer jetty = new JettyPeer();
-    BareServlet servlet = BareServlet.create();
+    BareServlet servlet = new BareServlet(true);
     ServletHolder holder = new ServletHolder(servlet);
     holder.setAsyncSupported(true);
     jetty.context().addServlet(holder, Peers.PATH);

@@ -9,7 +9,7 @@ final class BareServletOnTomcat {
 
   public static void main(String[] arguments) throws Exception {
     TomcatPeer tomcat = new TomcatPeer();
-    BareServlet servlet = BareServlet.create();
+    BareServlet servlet = new BareServlet(false);
     Tomcat.addServlet(tomcat.context(), "events", servlet).setAsyncSupported(true);
     tomcat.context().addServletMappingDecoded(Peers.PATH, "events");
     tomcat.serve(servlet);
