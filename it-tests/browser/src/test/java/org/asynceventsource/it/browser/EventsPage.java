@@ -18,6 +18,13 @@ final class EventsPage implements AutoCloseable {
 
   private static final double PATIENCE_MILLIS = 30_000;
 
+  /** Keeps all last event ids that the page has shown; the next event may replace one at once. */
+  private static final String KEEP_LAST_IDS =
+      "window.lastIds = []; addEventListener('DOMContentLoaded', () => {"
+          + " const shown = document.querySelector('#last-id');"
+          + " if (shown) new MutationObserver(() => lastIds.push(shown.textContent))"
+          + ".observe(shown, {childList: true, characterData: true, subtree: true}); });";
+
   private final Page page;
   private final List<String> console = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
@@ -29,6 +36,7 @@ final class EventsPage implements AutoCloseable {
     page.onConsoleMessage(
         message -> (message.type().equals("error") ? troubles : console).add(message.text()));
     page.onPageError(troubles::add);
+    page.addInitScript(KEEP_LAST_IDS);
     page.onRequest(request -> requests.add(request.url()));
   }
 
@@ -73,6 +81,11 @@ final class EventsPage implements AutoCloseable {
   void assertText(String selector, String text) {
     assertThat(page.locator(selector))
         .hasText(text, new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MILLIS));
+  }
+
+  /** Waits until the page has shown an id as its last event id. */
+  void awaitLastId(String id) {
+    await(() -> (boolean) page.evaluate("id => lastIds.includes(id)", id));
   }
 
   void assertContains(String selector, String text) {

@@ -195,7 +195,7 @@ class PageIT {
     page.publish("with an id of its own", "");
 
     assertThat(page.awaitRow(id).data()).isEqualTo("with an id of its own");
-    page.assertText("#last-id", id);
+    page.awaitLastId(id);
   }
 
   @Test

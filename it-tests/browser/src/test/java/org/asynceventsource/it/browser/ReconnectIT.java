@@ -107,7 +107,7 @@ class ReconnectIT {
     Row gap = page.await(row -> row.name().equals("eventsource.gap"));
     assertThat(gap.data()).startsWith("Events may be lost").contains(seen, "restarted");
     page.assertState("open");
-    page.assertText("#last-id", gap.id());
+    page.awaitLastId(gap.id());
     publish(2);
     page.awaitRow(last());
     assertThat(page.rows())
