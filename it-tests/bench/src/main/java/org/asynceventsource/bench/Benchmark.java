@@ -60,11 +60,12 @@ public final class Benchmark {
   private void report(String disturbance) {
     String circumstances =
         (Circumstances.describe(workplace, options.runs()) + "\n" + disturbance).strip();
-    String markdown = new Report(results, circumstances).markdown();
+    Report report = new Report(results, circumstances);
+    String markdown = report.markdown();
     write("report.md", List.of(markdown));
     write("cpu.svg", List.of(Plot.draw(results)));
     if (options.isForReadme()) {
-      Readme.write(workplace.readme(), markdown);
+      Readme.write(workplace.readme(), report.forReadme());
     }
     System.out.printf(
         "%n%s%nresults.jsonl, report.md, cpu.svg: %s%n", markdown, workplace.output());

@@ -61,6 +61,22 @@ final class Report {
 
   /** Everything. */
   String markdown() {
+    List<String> parts = tables();
+    addGoals(parts);
+    addFailures(parts);
+    return joined(parts);
+  }
+
+  /** What users want to know: the tables, and how they were measured. */
+  String forReadme() {
+    return joined(tables());
+  }
+
+  private static String joined(List<String> parts) {
+    return String.join("\n\n", parts) + "\n";
+  }
+
+  private List<String> tables() {
     List<String> parts = new ArrayList<>();
     parts.add(circumstances);
     parts.add(ABOUT);
@@ -71,9 +87,7 @@ final class Report {
         CONNECTIONS);
     addTable(parts, "20 of 2,000 clients stop reading:", slow(Scenario.SLOW_1));
     addTable(parts, "200 of 2,000 clients stop reading:", slow(Scenario.SLOW_10));
-    addGoals(parts);
-    addFailures(parts);
-    return String.join("\n\n", parts) + "\n";
+    return parts;
   }
 
   private void addTable(List<String> parts, String introduction, List<Column> columns) {
