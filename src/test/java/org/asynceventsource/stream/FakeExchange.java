@@ -52,6 +52,7 @@ class FakeExchange {
           .on("getRequest", arguments -> request())
           .on("getResponse", arguments -> null) // an AsyncEvent copies both
           .build();
+  private final IOException reset = new IOException("connection reset");
   private final Map<String, String> headers = new ConcurrentHashMap<>();
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
@@ -161,10 +162,9 @@ class FakeExchange {
 
   /** The container tells of an error that no write has shown. */
   void reportError(Failure route) {
-    IOException failure = new IOException("connection reset");
     switch (route) {
-      case TOMCAT, UNDERTOW -> asyncError(failure);
-      case JETTY -> writeListener.onError(failure);
+      case TOMCAT, UNDERTOW -> asyncError(reset);
+      case JETTY -> writeListener.onError(reset);
       case NEVER_REPORTED -> {
         // nothing is told
       }

@@ -20,7 +20,7 @@ class RacesIT {
 
   private static final String SHORT = "quick";
   private static final String MODE = System.getProperty("it.jcstress", SHORT);
-  private static final int RACES = 7;
+  private static final int RACES = 14;
   private static final long PATIENCE_MINUTES = 120;
 
   @TempDir private Path directory;
@@ -54,6 +54,7 @@ class RacesIT {
     command.addAll(List.of("-m", MODE, "-t", "org.asynceventsource.*Races", "-r", "results"));
     if (MODE.equals(SHORT)) {
       command.addAll(List.of("-f", "1", "-iters", "2", "-time", "600"));
+      command.addAll(List.of("-strideSize", "4", "-strideCount", "128")); // so that both sides meet
       command.addAll(List.of("-sc", "false", "-af", "NONE")); // one way of compiling and placing
       command.addAll(List.of("--jvmArgs", "-Xmx256m")); // one kind of virtual machine
     }
