@@ -3,6 +3,7 @@ package org.asynceventsource.test;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -107,8 +108,27 @@ public final class HttpCall {
    * @throws IOException if the server doesn't answer with HTTP within ten seconds
    */
   public HttpReply send(int port) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    return send(port, new Socket());
+  }
+
+  /**
+   * Sends the request as {@link #send(int)} does, over a connection that takes few bytes which
+   * aren't read.
+   *
+   * @param port the server's port on the loopback address
+   * @param receiveBuffer how many bytes, about
+   * @return the response, of which status and header have arrived
+   * @throws IOException if the server doesn't answer with HTTP within ten seconds
+   */
+  public HttpReply send(int port, int receiveBuffer) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(receiveBuffer); // before it connects: the window depends on it
+    return send(port, socket);
+  }
+
+  private HttpReply send(int port, Socket socket) throws IOException {
     try {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       socket.setSoTimeout(PATIENCE_MILLIS);
       write(socket, bytes(port));
       return HttpReply.read(socket, !method.equals("HEAD"));
