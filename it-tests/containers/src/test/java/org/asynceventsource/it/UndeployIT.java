@@ -43,13 +43,14 @@ class UndeployIT {
   private static final Pattern LAST = Pattern.compile(".*\n\nretry: ([0-9]+)\n\n", Pattern.DOTALL);
 
   private static final List<HttpReply> OPEN = new ArrayList<>();
+  private static final List<HttpReply> SLOW = new ArrayList<>();
 
   @ArquillianResource private @Nullable Deployer deployer;
 
-  /** The WAR with one bean, as an application of somebody's. */
+  /** The WAR with one bean and one servlet, as an application of somebody's. */
   @Deployment(name = NAME, managed = false, testable = false)
   static WebArchive war() {
-    return EventSourceWar.unchanged().addClass(Guestbook.class);
+    return EventSourceWar.unchanged().addClasses(Guestbook.class, SlowServlet.class);
   }
 
   @Test
@@ -63,7 +64,7 @@ class UndeployIT {
   @Test
   @Order(2)
   @OperateOnDeployment(NAME)
-  @DisplayName("clients open their streams")
+  @DisplayName("clients open their streams, and one is still being served by another servlet")
   void opens(@ArquillianResource URI application) throws Exception {
     for (int i = 0; i < STREAMS; i++) {
       HttpReply stream =
@@ -71,6 +72,8 @@ class UndeployIT {
       assertEquals(200, stream.status());
       OPEN.add(stream);
     }
+    SLOW.add(HttpCall.of("GET", application.getPath() + "slow").send(application.getPort()));
+    assertEquals(200, SLOW.get(0).status());
   }
 
   @Test
@@ -80,6 +83,7 @@ class UndeployIT {
     CompletableFuture<List<String>> rest = CompletableFuture.supplyAsync(UndeployIT::readAll);
     long begin = System.nanoTime();
     deployer.undeploy(NAME);
+    SLOW.get(0).close();
     Set<Integer> times = new HashSet<>();
     for (String text : rest.get()) {
       Matcher last = LAST.matcher(text);
