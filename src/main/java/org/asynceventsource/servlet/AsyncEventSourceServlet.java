@@ -73,7 +73,7 @@ public final class AsyncEventSourceServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
-    if (ForcedEnd.finish(request)) {
+    if (ForcedEnd.finish(request, response)) {
       return;
     }
     Optional<Refusal> refusal = hosts.check(request);

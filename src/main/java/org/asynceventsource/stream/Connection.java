@@ -68,6 +68,12 @@ final class Connection implements WriteListener, AsyncListener {
     /** The container can take more. */
     void writable();
 
+    /**
+     * The container gives the response up as soon as this returns; until then it can be ended in
+     * order. Never called under the fence.
+     */
+    void expiring();
+
     /** The response can't be written any more. */
     void lost();
 
@@ -327,9 +333,16 @@ final class Connection implements WriteListener, AsyncListener {
     onError(event.getThrowable());
   }
 
+  /**
+   * Without a timeout of ours this is Tomcat, once a second, whose application is about to be told
+   * that it stops.
+   */
   @Override
   public void onTimeout(AsyncEvent event) {
-    owner.lost(); // without a timeout of ours this is Tomcat stopping
+    if (state == State.OPEN && !awaiting) {
+      owner.expiring();
+    }
+    owner.lost();
     end(true);
   }
 

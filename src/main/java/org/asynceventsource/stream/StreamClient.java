@@ -3,6 +3,7 @@ package org.asynceventsource.stream;
 import java.security.Principal;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.asynceventsource.AsyncEventSource;
@@ -224,6 +225,30 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
     wake();
   }
 
+  /** The event source is about to be closed anyway; the fan-out thread writes the farewell. */
+  @Override
+  public void expiring() {
+    source.beginClose();
+    try {
+      awaitRelease(System.nanoTime() + Deadlines.GOODBYE_NANOS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void awaitRelease(long end) throws InterruptedException {
+    for (long left = 1; !isReleased() && left > 0; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
+    }
+  }
+
+  /** Answers whether it wasn't released before, and lets go on who waits for that. */
+  private synchronized boolean release() {
+    boolean first = RELEASED.compareAndSet(this, 0, 1);
+    notifyAll();
+    return first;
+  }
+
   @Override
   public void lost() {
     if (REASON.compareAndSet(this, null, DisconnectReason.GONE)) {
@@ -233,7 +258,7 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
 
   @Override
   public void ended() {
-    if (RELEASED.compareAndSet(this, 0, 1)) {
+    if (release()) {
       lost();
       connection = null; // the application may keep this client, but not what the container lent
       closeDirect();

@@ -1,6 +1,9 @@
 package org.asynceventsource.stream;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import java.lang.reflect.Field;
 
 /** What has to be done differently in Tomcat, because the Servlet API can't tell. */
 final class Tomcat {
@@ -8,6 +11,8 @@ final class Tomcat {
   private static final String PROCESSOR = "org.apache.coyote.AbstractProcessorLight";
   private static final String PROCESS = "process";
   private static final String NEW_REQUEST = "service";
+  private static final String FACADE = "org.apache.catalina.connector.ResponseFacade";
+  private static final String ACTIONS = "org.apache.coyote.ActionCode";
 
   private Tomcat() {}
 
@@ -40,6 +45,45 @@ final class Tomcat {
         return !next.equals(NEW_REQUEST);
       }
       next = frame.getMethodName();
+    }
+    return false;
+  }
+
+  /**
+   * Breaks the connection of a response that its client doesn't take, or resets its stream of
+   * HTTP/2; to be called within a request's service.
+   *
+   * <p>Whatever else ends such a response, Tomcat first flushes what it holds of it: if that is
+   * less than 8 KB, it blocks one of its threads until the client reads on or {@code
+   * connectionTimeout} is over. 200 clients that stop reading would take all of its threads (10.1
+   * to 11.0.27, {@code ErrorReportValve}).
+   *
+   * @return whether it could be done
+   */
+  static boolean abort(ServletResponse response) {
+    ServletResponse facade = response;
+    while (facade instanceof ServletResponseWrapper wrapper) {
+      facade = wrapper.getResponse();
+    }
+    if (!facade.getClass().getName().equals(FACADE)) {
+      return false;
+    }
+    try {
+      Field field = facade.getClass().getDeclaredField("response");
+      field.setAccessible(true);
+      Object catalina = field.get(facade);
+      Object coyote = catalina.getClass().getMethod("getCoyoteResponse").invoke(catalina);
+      Class<?> codes = Class.forName(ACTIONS, true, coyote.getClass().getClassLoader());
+      coyote
+          .getClass()
+          .getMethod("action", codes, Object.class)
+          .invoke(coyote, codes.getField("CLOSE_NOW").get(null), null);
+      return true;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      Log.WARN.warn(
+          "abort",
+          "this Tomcat lets no connection be broken, and a thread waits for its client",
+          e);
     }
     return false;
   }

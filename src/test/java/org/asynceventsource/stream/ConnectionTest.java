@@ -224,7 +224,7 @@ class ConnectionTest {
     container.runAll();
 
     assertThat(exchange.calls()).containsExactly("complete");
-    assertThat(owner.heard).startsWith("lost", "ended");
+    assertThat(owner.heard).endsWith("expiring", "lost", "ended");
   }
 
   @Test
@@ -465,6 +465,11 @@ class ConnectionTest {
     @Override
     public void writable() {
       heard.add("writable");
+    }
+
+    @Override
+    public void expiring() {
+      hear("expiring");
     }
 
     @Override

@@ -1,7 +1,11 @@
 package org.asynceventsource.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,16 +13,23 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.CoyoteAdapter;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.AbstractProtocol;
-import org.apache.coyote.Request;
-import org.apache.coyote.Response;
+import org.apache.coyote.ActionCode;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.AsyncEventSourceClient;
@@ -31,16 +42,20 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tomcat is still busy with a response when its call of {@code onWritePossible} has returned. */
-@DisplayName("A write that fails while Tomcat's thread is still on its way out of its call")
-class TomcatCallTest {
+/** What Tomcat does with responses that the Servlet API doesn't tell of. */
+@DisplayName("On Tomcat")
+class TomcatTest {
 
   private static final int CLIENTS = 20;
 
   /** Fewer, so that a client which isn't released soon takes the place of another. */
   private static final String PLACES = "5";
 
+  private static final String STALLED = "1s";
+  private static final int EVENTS = 100;
+  private static final String LARGE = "x".repeat(64_000);
   private static final String STATUS = "HTTP/1.1 200";
+  private static final long UNLOAD_MILLIS = 20;
   private static final long LONG_WAY_NANOS = 20_000_000;
 
   /** Less than it takes until a client is given up whose end nobody has reported. */
@@ -59,8 +74,12 @@ class TomcatCallTest {
     tomcat.setPort(0);
     tomcat.getConnector().setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
     Context context = tomcat.addContext("", directory.toString());
+    ((StandardContext) context).setUnloadDelay(UNLOAD_MILLIS);
     context.addParameter("eventsource.limits.clients", PLACES);
+    context.addParameter("eventsource.limits.stalled", STALLED);
     context.addApplicationListener("org.asynceventsource.boot.BootListener");
+    context.addApplicationListener(SlowStop.class.getName());
+    ((StandardHost) tomcat.getHost()).setErrorReportValveClass(Flushes.class.getName());
     tomcat.start();
     Connector connector = tomcat.getConnector();
     ((AbstractProtocol<?>) connector.getProtocolHandler()).setAdapter(new LongWayOut(connector));
@@ -82,7 +101,8 @@ class TomcatCallTest {
     }
 
     @Override
-    public boolean asyncDispatch(Request request, Response response, SocketEvent status)
+    public boolean asyncDispatch(
+        org.apache.coyote.Request request, org.apache.coyote.Response response, SocketEvent status)
         throws Exception {
       boolean success = super.asyncDispatch(request, response, status);
       long end = System.nanoTime() + LONG_WAY_NANOS;
@@ -93,8 +113,67 @@ class TomcatCallTest {
     }
   }
 
+  /**
+   * Where Tomcat flushes what it holds of a response that failed, and blocks if that isn't taken.
+   */
+  public static final class Flushes extends ErrorReportValve {
+
+    static final AtomicInteger COUNT = new AtomicInteger();
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+      getNext().invoke(request, response);
+      AtomicBoolean mayWrite = new AtomicBoolean(true);
+      response.getCoyoteResponse().action(ActionCode.IS_IO_ALLOWED, mayWrite);
+      if (response.isErrorReportRequired() && mayWrite.get()) {
+        COUNT.incrementAndGet();
+      }
+    }
+  }
+
+  /** Is told first that the application stops, and takes until Tomcat has timed out all streams. */
+  public static final class SlowStop implements ServletContextListener {
+
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+      AsyncEventSource source = EventSources.of(event.getServletContext()).find("").orElseThrow();
+      await().until(() -> source.count() == 0);
+    }
+  }
+
   @Test
-  @DisplayName("ends that client, and the next one gets its stream")
+  @DisplayName(
+      "a client that stops reading is given up without a flush, which would block a thread")
+  void givenUp() throws Exception {
+    int before = Flushes.COUNT.get();
+    try (Socket stalled = connect()) {
+      for (int i = 0; i < EVENTS; i++) {
+        source.send(LARGE);
+      }
+      assertThat(ended.poll(SOON.toMillis(), TimeUnit.MILLISECONDS))
+          .isEqualTo(DisconnectReason.SLOW);
+      await().until(() -> source.count() == 0);
+      assertThat(stalled.getInputStream().readAllBytes()).isNotEmpty(); // so it has been closed
+      assertThat(Flushes.COUNT).hasValue(before);
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "streams are ended in order though Tomcat times them out before the application stops")
+  void stops() throws Exception {
+    try (Socket first = connect();
+        Socket second = connect()) {
+      tomcat.stop();
+      for (Socket socket : List.of(first, second)) {
+        String rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(rest).containsPattern("\r\nretry: [0-9]+\n\n\r\n0\r\n\r\n$");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("a write may fail while its thread is on its way out, and the next client is served")
   void nextClient() throws Exception {
     for (int i = 0; i < CLIENTS; i++) {
       try (Socket socket = connect()) {

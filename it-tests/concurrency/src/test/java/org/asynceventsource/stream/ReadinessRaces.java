@@ -104,6 +104,9 @@ public final class ReadinessRaces {
     }
 
     @Override
+    public void expiring() {}
+
+    @Override
     public void lost() {}
 
     @Override
