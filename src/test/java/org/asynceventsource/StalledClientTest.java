@@ -65,7 +65,12 @@ class StalledClientTest {
       try (EventStreamRecorder bystander = server.connect().stream()) {
         long open = stall();
         await().atMost(SOON).until(() -> source.count() == 1);
-        assertThat(server.reasons()).hasSize(STALLED).containsOnly(DisconnectReason.SLOW);
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(server.reasons())
+                        .hasSize(STALLED)
+                        .containsOnly(DisconnectReason.SLOW));
         await().atMost(SOON).until(() -> descriptors() <= open - STALLED + OTHERS);
         source.send(LARGE);
         assertEvents(bystander, EVENTS + 1, LARGE);

@@ -110,7 +110,7 @@ public final class AsyncEventSourceServlet extends HttpServlet {
     String address = proxies.clientAddress(request);
     Visitor visitor;
     try {
-      visitor = Identification.of(request, address, options.roles());
+      visitor = Identification.of(request, address, options.roles(), source.hasConnectCallback());
     } catch (RefusedException refused) {
       refused.refusal().send(response, warnings);
       return;

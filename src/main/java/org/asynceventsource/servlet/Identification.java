@@ -23,7 +23,16 @@ final class Identification {
 
   private Identification() {}
 
-  static Visitor of(HttpServletRequest request, String remoteAddress, Set<String> declaredRoles) {
+  /**
+   * What is known of a client.
+   *
+   * @param withAttributes whether somebody will ask for the request's attributes
+   */
+  static Visitor of(
+      HttpServletRequest request,
+      String remoteAddress,
+      Set<String> declaredRoles,
+      boolean withAttributes) {
     Set<String> roles =
         declaredRoles.isEmpty()
             ? declaredRoles
@@ -36,7 +45,7 @@ final class Identification {
         request.getUserPrincipal(),
         remoteAddress,
         roles,
-        attributes(request));
+        withAttributes ? attributes(request) : Map.of());
   }
 
   /** Looked at first, since a container takes its time to find that there are no parameters. */

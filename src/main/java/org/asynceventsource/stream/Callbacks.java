@@ -65,9 +65,14 @@ final class Callbacks {
     onDisconnect.add(callback);
   }
 
+  /** Whether anybody is to be told of clients that connect. */
+  boolean hasConnect() {
+    return !onConnect.isEmpty();
+  }
+
   /** The client's stream is open. */
   void connected(StreamClient client) {
-    if (onConnect.isEmpty()) {
+    if (!hasConnect()) {
       afterConnect(client);
     } else {
       submit(() -> runConnect(client));

@@ -7,6 +7,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.asynceventsource.wire.FrameBatch;
 import org.jspecify.annotations.Nullable;
@@ -65,13 +66,13 @@ final class Connection implements WriteListener, AsyncListener {
    */
   interface Owner {
 
+    /** The container can take something for the first time. */
+    void begun();
+
     /** The container can take more. */
     void writable();
 
-    /**
-     * The container gives the response up as soon as this returns; until then it can be ended in
-     * order. Never called under the fence.
-     */
+    /** The container is about to give the response up: what can be written has to be at once. */
     void expiring();
 
     /** The response can't be written any more. */
@@ -124,6 +125,7 @@ final class Connection implements WriteListener, AsyncListener {
   private long returningSince; // the fan-out thread's
   private boolean unflushed; // guarded by the fence
   private boolean started; // guarded by the fence
+  private boolean expiring; // guarded by the fence
   private long failedAt; // written before state becomes FAILED
 
   Connection(
@@ -168,6 +170,10 @@ final class Connection implements WriteListener, AsyncListener {
     } catch (Throwable e) { // whatever it is, the container may be about to report it: only mark
       fail(e, now);
       return Drained.OVER;
+    } finally {
+      if (expiring) {
+        notifyAll(); // it has failed, or takes no more
+      }
     }
   }
 
@@ -277,6 +283,7 @@ final class Connection implements WriteListener, AsyncListener {
       } else if (reported) {
         completeLeaving();
       }
+      notifyAll(); // a container's thread may wait for this, see onTimeout
     }
     owner.ended();
   }
@@ -311,11 +318,14 @@ final class Connection implements WriteListener, AsyncListener {
    */
   @Override
   public void onWritePossible() {
+    boolean first = !called;
     caller = Thread.currentThread();
     awaiting = false;
     called = true;
     if (state == State.LEAVING) {
       completeLeaving();
+    } else if (first) {
+      owner.begun();
     } else {
       owner.writable();
     }
@@ -334,16 +344,35 @@ final class Connection implements WriteListener, AsyncListener {
   }
 
   /**
-   * Without a timeout of ours this is Tomcat, once a second, whose application is about to be told
-   * that it stops.
+   * Without a timeout of ours this is Tomcat, which stops, or whose application is about to be told
+   * that it stops. It gives the response up when this returns; until then it can be ended in order.
    */
   @Override
   public void onTimeout(AsyncEvent event) {
-    if (state == State.OPEN && !awaiting) {
-      owner.expiring();
+    owner.expiring();
+    if (!awaitEnd(System.nanoTime() + Deadlines.GOODBYE_NANOS)) {
+      Tomcat.abort(async.getResponse());
     }
     owner.lost();
     end(true);
+  }
+
+  /**
+   * Waits, without the fence, for the response to end or fail.
+   *
+   * @return whether nothing of it is left to be taken by its client, as far as known
+   */
+  private synchronized boolean awaitEnd(long end) {
+    expiring = true;
+    try {
+      for (long left = 1; state == State.OPEN && !awaiting && left > 0; ) {
+        TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
+        left = end - System.nanoTime();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return state != State.OPEN || !called;
   }
 
   @Override

@@ -72,11 +72,21 @@ final class FanOut implements Runnable {
   }
 
   void push(Wakeable item) {
+    put(item);
+    hurry();
+  }
+
+  /** Leaves something to be looked at in the next turn, whenever that is. */
+  void put(Wakeable item) {
     Wakeable head;
     do {
       head = woken.get();
       item.next(head);
     } while (!woken.compareAndSet(head, item));
+  }
+
+  /** Lets the next turn begin, if the thread rests. */
+  void hurry() {
     if (resting) {
       LockSupport.unpark(thread);
     }

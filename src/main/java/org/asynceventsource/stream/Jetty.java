@@ -42,6 +42,11 @@ final class Jetty {
     return known.write == null ? out : new WriteThrough(out, known.write);
   }
 
+  /** Whether what is written to an output is on its way at once, headers included. */
+  static boolean isWrittenThrough(ServletOutputStream out) {
+    return out instanceof WriteThrough;
+  }
+
   /** How outputs of a class are written to; without a method if they can't be. */
   private record Writing(Class<?> type, @Nullable MethodHandle write) {
 

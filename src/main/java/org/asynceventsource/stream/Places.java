@@ -17,11 +17,16 @@ public final class Places {
     this.limit = limit;
   }
 
+  /** Takes a place, unless all are taken, which is logged. */
   boolean take() {
     if (taken.incrementAndGet() <= limit) {
       return true;
     }
     taken.decrementAndGet();
+    Log.WARN.warn(
+        "limits.clients",
+        "setting 'eventsource.limits.clients' allows %d clients and all places are taken; more are told to come back later"
+            .formatted(limit));
     return false;
   }
 

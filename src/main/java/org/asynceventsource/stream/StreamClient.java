@@ -3,7 +3,6 @@ package org.asynceventsource.stream;
 import java.security.Principal;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.asynceventsource.AsyncEventSource;
@@ -98,7 +97,18 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
   void goLive() {
     live = true;
     visitor = visitor.withoutAttributes();
-    wake();
+    settle();
+  }
+
+  /**
+   * Becomes known to the fan-out thread, which is woken only if there is something to write; for
+   * most there isn't, and thousands may come at once.
+   */
+  private void settle() {
+    wakeCalmly();
+    if (ending || direct != null || feed.cursor() < source.log().tail()) { // after it, see append
+      wake();
+    }
   }
 
   // What the fan-out thread does.
@@ -221,32 +231,18 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
   }
 
   @Override
+  public void begun() {
+    settle();
+  }
+
+  @Override
   public void writable() {
     wake();
   }
 
-  /** The event source is about to be closed anyway; the fan-out thread writes the farewell. */
   @Override
   public void expiring() {
-    source.beginClose();
-    try {
-      awaitRelease(System.nanoTime() + Deadlines.GOODBYE_NANOS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private synchronized void awaitRelease(long end) throws InterruptedException {
-    for (long left = 1; !isReleased() && left > 0; left = end - System.nanoTime()) {
-      TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
-    }
-  }
-
-  /** Answers whether it wasn't released before, and lets go on who waits for that. */
-  private synchronized boolean release() {
-    boolean first = RELEASED.compareAndSet(this, 0, 1);
-    notifyAll();
-    return first;
+    disconnect(DisconnectReason.SHUTDOWN);
   }
 
   @Override
@@ -258,7 +254,7 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
 
   @Override
   public void ended() {
-    if (release()) {
+    if (RELEASED.compareAndSet(this, 0, 1)) {
       lost();
       connection = null; // the application may keep this client, but not what the container lent
       closeDirect();

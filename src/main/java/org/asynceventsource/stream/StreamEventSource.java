@@ -44,6 +44,7 @@ public final class StreamEventSource implements AsyncEventSource {
   private final PendingMemory pending;
   private final List<Lane> lanes;
   private final Interests interests;
+  private final Openings openings;
   private final StreamListener listener;
   private final Callbacks callbacks;
   private final Gate gate;
@@ -89,6 +90,7 @@ public final class StreamEventSource implements AsyncEventSource {
     this.pending = new PendingMemory(options.maxPending());
     this.lanes = pool.fanOuts().stream().map(fanOut -> new Lane(fanOut, pending)).toList();
     this.interests = new Interests(log, lanes);
+    this.openings = new Openings(log, options);
     this.callbacks = new Callbacks(executor, context.getClassLoader(), places.limit(), this::leave);
     this.gate = new Gate(context);
     log.listen(this::appended);
@@ -111,7 +113,7 @@ public final class StreamEventSource implements AsyncEventSource {
   public void open(HttpServletRequest request, HttpServletResponse response, Visitor visitor)
       throws IOException {
     writeHead(response);
-    if (closing.get() || !takePlace()) {
+    if (closing.get() || !places.take()) {
       sendAway(response);
       return;
     }
@@ -132,7 +134,7 @@ public final class StreamEventSource implements AsyncEventSource {
 
   private Opening opening(Visitor visitor) {
     try {
-      return Opening.of(log, visitor.lastId(), options);
+      return openings.of(visitor.lastId());
     } catch (RuntimeException e) {
       places.giveBack();
       throw e;
@@ -158,7 +160,9 @@ public final class StreamEventSource implements AsyncEventSource {
       Undertow.writeThrough(request.getServletContext(), response);
       ServletOutputStream out = Jetty.writeThrough(response.getOutputStream());
       opening.bytes().writeTo(out);
-      response.flushBuffer(); // nothing else puts status and headers on the wire everywhere
+      if (!Jetty.isWrittenThrough(out)) {
+        response.flushBuffer(); // nothing else puts status and headers on the wire everywhere
+      }
       AsyncContext async = request.startAsync();
       Connection connection = new Connection(async, out, client, forcedEnd, calls);
       client.attach(connection);
@@ -183,17 +187,6 @@ public final class StreamEventSource implements AsyncEventSource {
     response.setHeader("X-Accel-Buffering", "no");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.addHeader("Vary", "Accept");
-  }
-
-  private boolean takePlace() {
-    if (places.take()) {
-      return true;
-    }
-    Log.WARN.warn(
-        "limits.clients",
-        "setting 'eventsource.limits.clients' allows %d clients and all places are taken; more are told to come back later"
-            .formatted(places.limit()));
-    return false;
   }
 
   /** A client's stream has ended or is to end; called once per client. */
@@ -304,6 +297,15 @@ public final class StreamEventSource implements AsyncEventSource {
   public AsyncEventSource onConnect(Consumer<? super AsyncEventSourceClient> callback) {
     callbacks.onConnect(callback);
     return this;
+  }
+
+  /**
+   * Whether a visitor's request attributes may be asked for.
+   *
+   * @return whether there is an {@code onConnect}
+   */
+  public boolean hasConnectCallback() {
+    return callbacks.hasConnect();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.asynceventsource.stream;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
+import java.io.IOException;
 import java.lang.reflect.Field;
 
 /** What has to be done differently in Tomcat, because the Servlet API can't tell. */
@@ -51,7 +52,7 @@ final class Tomcat {
 
   /**
    * Breaks the connection of a response that its client doesn't take, or resets its stream of
-   * HTTP/2; to be called within a request's service.
+   * HTTP/2; to be called by a thread of Tomcat's that deals with the request.
    *
    * <p>Whatever else ends such a response, Tomcat first flushes what it holds of it: if that is
    * less than 8 KB, it blocks one of its threads until the client reads on or {@code
@@ -77,7 +78,7 @@ final class Tomcat {
       coyote
           .getClass()
           .getMethod("action", codes, Object.class)
-          .invoke(coyote, codes.getField("CLOSE_NOW").get(null), null);
+          .invoke(coyote, codes.getField("CLOSE_NOW").get(null), new IOException("given up"));
       return true;
     } catch (ReflectiveOperationException | RuntimeException e) {
       Log.WARN.warn(

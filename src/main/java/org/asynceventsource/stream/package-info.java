@@ -14,7 +14,7 @@
  *   <li>a fan-out thread: its shards, and of their clients the feed: cursor, deadlines, buffers
  *   <li>the container's: nothing; they mark, wake, and complete what has failed, but never write;
  *       on Tomcat nothing is written until the thread that marked is through with its call, and one
- *       that times a stream out, since its application stops, waits for the farewell
+ *       that times a stream out, since its application stops, lets it go on for the farewell
  *   <li>callback threads: nothing; they run user code, and hold no lock of ours
  * </ul>
  *

@@ -53,7 +53,7 @@ class ConnectionTest {
     assertThat(exchange.calls()).containsExactly("startAsync", "setTimeout 0", "setWriteListener");
 
     container.runAll();
-    assertThat(owner.heard).containsExactly("writable");
+    assertThat(owner.heard).containsExactly("begun");
     assertThat(connection.blocked()).isFalse();
   }
 
@@ -217,13 +217,45 @@ class ConnectionTest {
   }
 
   @Test
-  @DisplayName("ends when a container times it out although it has no timeout")
+  @DisplayName("that a container times out has its end written first, though it has no timeout")
   void timesOut() throws IOException {
     begin();
+    owner.whenExpiring =
+        () -> {
+          assertThat(drain("farewell")).isEqualTo(Drained.IDLE);
+          connection.end();
+        };
+    exchange.timeOut();
+    container.runAll();
+
+    assertThat(exchange.calls()).contains("write 12", "flush").endsWith("complete");
+    assertThat(owner.heard).endsWith("expiring", "ended", "lost");
+  }
+
+  @Test
+  @DisplayName("that a container times out isn't waited for if it takes nothing")
+  void timesOutBlocked() throws IOException {
+    begin();
+    exchange.takeNoMoreThan(0);
+    drain("a");
+    exchange.forgetCalls();
     exchange.timeOut();
     container.runAll();
 
     assertThat(exchange.calls()).containsExactly("complete");
+    assertThat(owner.heard).endsWith("expiring", "lost", "ended");
+  }
+
+  @Test
+  @DisplayName("that a container times out isn't waited for if its end can't be written")
+  void timesOutFailing() throws IOException {
+    begin();
+    exchange.failNext(Failure.NEVER_REPORTED);
+    owner.whenExpiring = () -> drain("farewell");
+    exchange.timeOut();
+    container.runAll();
+
+    assertThat(exchange.calls()).endsWith("complete");
     assertThat(owner.heard).endsWith("expiring", "lost", "ended");
   }
 
@@ -461,6 +493,12 @@ class ConnectionTest {
   private static final class Recording implements Connection.Owner {
 
     private final List<String> heard = new ArrayList<>();
+    private Runnable whenExpiring = () -> {};
+
+    @Override
+    public void begun() {
+      heard.add("begun");
+    }
 
     @Override
     public void writable() {
@@ -470,6 +508,7 @@ class ConnectionTest {
     @Override
     public void expiring() {
       hear("expiring");
+      whenExpiring.run();
     }
 
     @Override

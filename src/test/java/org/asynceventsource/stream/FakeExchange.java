@@ -50,7 +50,7 @@ class FakeExchange {
           .on("complete", arguments -> complete())
           .on("dispatch", arguments -> dispatch((String) arguments[0]))
           .on("getRequest", arguments -> request())
-          .on("getResponse", arguments -> null) // an AsyncEvent copies both
+          .on("getResponse", arguments -> response()) // an AsyncEvent copies both
           .build();
   private final IOException reset = new IOException("connection reset");
   private final Map<String, String> headers = new ConcurrentHashMap<>();

@@ -12,11 +12,17 @@ final class LiveStream implements AutoCloseable {
 
   final ExecutorService container = Executors.newFixedThreadPool(4);
   final ExecutorService callbacks = Executors.newFixedThreadPool(4);
-  final FanOutPool pool = FanOutPool.start(2, Duration.ofMillis(50), Duration.ZERO);
+  final FanOutPool pool;
   final MemoryLog log;
   final StreamEventSource source;
 
   LiveStream(int events) {
+    this(events, Duration.ofMillis(50));
+  }
+
+  /** With threads that look at the time so often. */
+  LiveStream(int events, Duration tick) {
+    pool = FanOutPool.start(2, tick, Duration.ZERO);
     log = MemoryLog.create(new MemoryLog.Bounds(events, 1L << 30, Duration.ofHours(1)));
     source = source("/events", log);
   }

@@ -36,6 +36,7 @@ import org.asynceventsource.AsyncEventSourceClient;
 import org.asynceventsource.DisconnectReason;
 import org.asynceventsource.EventSources;
 import org.asynceventsource.ServerSentEvent;
+import org.asynceventsource.SlowClients;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -55,6 +56,7 @@ class TomcatTest {
   private static final int EVENTS = 100;
   private static final String LARGE = "x".repeat(64_000);
   private static final String STATUS = "HTTP/1.1 200";
+  private static final int PATIENCE_MILLIS = 10_000;
   private static final long UNLOAD_MILLIS = 20;
   private static final long LONG_WAY_NANOS = 20_000_000;
 
@@ -66,6 +68,7 @@ class TomcatTest {
   private final Tomcat tomcat = new Tomcat();
   private final BlockingQueue<AsyncEventSourceClient> opened = new LinkedBlockingQueue<>();
   private final BlockingQueue<DisconnectReason> ended = new LinkedBlockingQueue<>();
+  private Context context;
   private AsyncEventSource source;
 
   @BeforeEach
@@ -73,7 +76,7 @@ class TomcatTest {
     tomcat.setBaseDir(directory.toString());
     tomcat.setPort(0);
     tomcat.getConnector().setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
-    Context context = tomcat.addContext("", directory.toString());
+    context = tomcat.addContext("", directory.toString());
     ((StandardContext) context).setUnloadDelay(UNLOAD_MILLIS);
     context.addParameter("eventsource.limits.clients", PLACES);
     context.addParameter("eventsource.limits.stalled", STALLED);
@@ -134,10 +137,13 @@ class TomcatTest {
   /** Is told first that the application stops, and takes until Tomcat has timed out all streams. */
   public static final class SlowStop implements ServletContextListener {
 
+    static final AtomicInteger TIMED_OUT = new AtomicInteger();
+
     @Override
     public void contextDestroyed(ServletContextEvent event) {
       AsyncEventSource source = EventSources.of(event.getServletContext()).find("").orElseThrow();
       await().until(() -> source.count() == 0);
+      TIMED_OUT.incrementAndGet();
     }
   }
 
@@ -152,7 +158,6 @@ class TomcatTest {
       }
       assertThat(ended.poll(SOON.toMillis(), TimeUnit.MILLISECONDS))
           .isEqualTo(DisconnectReason.SLOW);
-      await().until(() -> source.count() == 0);
       assertThat(stalled.getInputStream().readAllBytes()).isNotEmpty(); // so it has been closed
       assertThat(Flushes.COUNT).hasValue(before);
     }
@@ -162,13 +167,31 @@ class TomcatTest {
   @DisplayName(
       "streams are ended in order though Tomcat times them out before the application stops")
   void stops() throws Exception {
+    int before = SlowStop.TIMED_OUT.get();
     try (Socket first = connect();
         Socket second = connect()) {
       tomcat.stop();
+      assertThat(SlowStop.TIMED_OUT).hasValue(before + 1);
       for (Socket socket : List.of(first, second)) {
         String rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(rest).containsPattern("\r\nretry: [0-9]+\n\n\r\n0\r\n\r\n$");
       }
+    }
+  }
+
+  @Test
+  @DisplayName("a client that takes nothing when the application stops blocks no thread either")
+  void stopsStalled() throws Exception {
+    int before = Flushes.COUNT.get();
+    try (Socket stalled = connect()) {
+      source.slowClients(SlowClients.DEFAULT);
+      for (int i = 0; i < EVENTS; i++) {
+        source.send(LARGE);
+      }
+      await().until(() -> opened.peek().pending() > 0);
+      context.stop();
+      assertThat(stalled.getInputStream().readAllBytes()).isNotEmpty();
+      assertThat(Flushes.COUNT).hasValue(before);
     }
   }
 
@@ -188,6 +211,7 @@ class TomcatTest {
 
   private Socket connect() throws IOException {
     Socket socket = new Socket();
+    socket.setSoTimeout(PATIENCE_MILLIS);
     socket.connect(
         new InetSocketAddress(
             InetAddress.getLoopbackAddress(), tomcat.getConnector().getLocalPort()));

@@ -104,6 +104,11 @@ public final class ReadinessRaces {
     }
 
     @Override
+    public void begun() {
+      woken = true;
+    }
+
+    @Override
     public void expiring() {}
 
     @Override

@@ -5,26 +5,17 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
-/** An application's servlet that is still at a request when the application is undeployed. */
+/** An application's servlet that is at a request until its client has sent a byte or is gone. */
 @WebServlet("/slow")
 public class SlowServlet extends HttpServlet {
 
   private static final long serialVersionUID = 1;
-  private static final long MILLIS = 500;
 
   @Override
-  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+  protected void doPost(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     response.flushBuffer();
-    try {
-      if (new CountDownLatch(1).await(MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("nobody counts down");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    request.getInputStream().read();
   }
 }

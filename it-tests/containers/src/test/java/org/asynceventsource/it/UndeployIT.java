@@ -43,7 +43,7 @@ class UndeployIT {
   private static final Pattern LAST = Pattern.compile(".*\n\nretry: ([0-9]+)\n\n", Pattern.DOTALL);
 
   private static final List<HttpReply> OPEN = new ArrayList<>();
-  private static final List<HttpReply> SLOW = new ArrayList<>();
+  private static @Nullable HttpReply served;
 
   @ArquillianResource private @Nullable Deployer deployer;
 
@@ -72,8 +72,10 @@ class UndeployIT {
       assertEquals(200, stream.status());
       OPEN.add(stream);
     }
-    SLOW.add(HttpCall.of("GET", application.getPath() + "slow").send(application.getPort()));
-    assertEquals(200, SLOW.get(0).status());
+    HttpCall unfinished =
+        HttpCall.of("POST", application.getPath() + "slow").with("Content-Length", "1");
+    served = unfinished.send(application.getPort());
+    assertEquals(200, served.status());
   }
 
   @Test
@@ -83,7 +85,7 @@ class UndeployIT {
     CompletableFuture<List<String>> rest = CompletableFuture.supplyAsync(UndeployIT::readAll);
     long begin = System.nanoTime();
     deployer.undeploy(NAME);
-    SLOW.get(0).close();
+    served.close();
     Set<Integer> times = new HashSet<>();
     for (String text : rest.get()) {
       Matcher last = LAST.matcher(text);
