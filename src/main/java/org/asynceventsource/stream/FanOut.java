@@ -138,11 +138,13 @@ final class FanOut implements Runnable {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it, but a call takes less long
   private void rest() {
     buffers.clear(); // nobody is behind now, so that they would only take memory
     resting = true;
     if (woken.get() == null && !stopped) {
       LockSupport.parkNanos(this, Math.max(1, nextAppointment() - clock.getAsLong()));
+      Thread.yield(); // whoever woke this thread has a call to finish, perhaps on the same core
     }
     resting = false;
   }
