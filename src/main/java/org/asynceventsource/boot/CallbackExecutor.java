@@ -1,5 +1,6 @@
 package org.asynceventsource.boot;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -15,6 +16,7 @@ final class CallbackExecutor implements Executor, AutoCloseable {
 
   private static final String MANAGED = "java:comp/DefaultManagedExecutorService";
   private static final int THREADS = 4;
+  private static final long STOP_MILLIS = 500;
   private static final int QUEUE = 1_000; // event sources put at most four runners each in it
 
   private final Executor executor;
@@ -61,11 +63,21 @@ final class CallbackExecutor implements Executor, AutoCloseable {
     executor.execute(task);
   }
 
-  /** Stops our own threads; the container's are its own business. */
+  /**
+   * Stops our own threads, and waits a moment for them, since Tomcat reports those it finds alive
+   * as leaks; the container's are its own business.
+   */
   @Override
   public void close() {
     if (executor instanceof ThreadPoolExecutor own) {
       own.shutdown();
+      try {
+        if (!own.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+          Log.LOGGER.log(Level.DEBUG, "a callback goes on after the application has stopped");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

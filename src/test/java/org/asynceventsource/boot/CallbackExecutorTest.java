@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
 import javax.naming.spi.InitialContextFactory;
@@ -61,6 +62,21 @@ class CallbackExecutorTest {
     }
     assertThatThrownBy(() -> executor.execute(done::countDown))
         .isInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  @DisplayName("to their end before the application has stopped, if that takes but a moment")
+  void ends() {
+    CallbackExecutor executor = CallbackExecutor.create();
+    AtomicInteger ended = new AtomicInteger();
+    executor.execute(
+        () -> {
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+          ended.incrementAndGet();
+        });
+    executor.close();
+
+    assertThat(ended).hasValue(1);
   }
 
   @Test
