@@ -102,11 +102,12 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
 
   /**
    * Becomes known to the fan-out thread, which is woken only if there is something to write; for
-   * most there isn't, and thousands may come at once.
+   * most there isn't, and thousands may come at once. Looks at the history last: an append before
+   * that may have woken the thread too early to find this client.
    */
   private void settle() {
     wakeCalmly();
-    if (ending || direct != null || feed.cursor() < source.log().tail()) { // after it, see append
+    if (ending || direct != null || feed.cursor() < source.log().tail()) {
       wake();
     }
   }

@@ -54,8 +54,8 @@ final class Tomcat {
    * Breaks the connection of a response that its client doesn't take, or resets its stream of
    * HTTP/2; to be called by a thread of Tomcat's that deals with the request.
    *
-   * <p>Whatever else ends such a response, Tomcat first flushes what it holds of it: if that is
-   * less than 8 KB, it blocks one of its threads until the client reads on or {@code
+   * <p>Whatever else ends such a response, Tomcat first flushes what it holds of it; if the system
+   * takes nothing more, that blocks one of its threads until the client reads on or {@code
    * connectionTimeout} is over. 200 clients that stop reading would take all of its threads (10.1
    * to 11.0.27, {@code ErrorReportValve}).
    *
