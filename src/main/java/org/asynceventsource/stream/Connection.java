@@ -252,8 +252,9 @@ final class Connection implements WriteListener, AsyncListener {
   }
 
   /**
-   * Ends the response: in order, or by force if the client hasn't taken what was written.
-   * Idempotent; afterwards neither request nor response is touched.
+   * Ends the response: in order, or by force if the client hasn't taken what was written, unless
+   * the container is dealing with it just then. Idempotent; once the owner has been told of the end
+   * neither request nor response is touched.
    */
   void end() {
     end(false);
@@ -274,7 +275,10 @@ final class Connection implements WriteListener, AsyncListener {
       boolean pending = state == State.OPEN && started && awaiting && !reported;
       if (pending && asked) {
         state = State.ENDED;
-        force.begin(async);
+        if (!force.begin(async)) {
+          state = State.OPEN; // the client may take something after all; else the next look ends it
+          return;
+        }
       } else if (pending) {
         leave();
       } else if (state != State.LEAVING) {

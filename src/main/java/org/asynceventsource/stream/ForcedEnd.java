@@ -50,15 +50,24 @@ public final class ForcedEnd {
     this.path = path;
   }
 
-  /** Gives the response up; from here on it belongs to the container. Falls back to completing. */
-  void begin(AsyncContext async) {
+  /**
+   * Gives the response up; from then on it belongs to the container. Falls back to completing.
+   *
+   * @return whether it was given up; if not, a thread of the container's deals with it just now
+   */
+  boolean begin(AsyncContext async) {
     try {
-      async.getRequest().setAttribute(MARK, path);
-      async.dispatch(path); // not to where the request came from: that may have forwarded it
+      return Tomcat.exclusively(async.getResponse(), () -> dispatch(async));
     } catch (RuntimeException refused) {
       Log.LOGGER.log(Level.DEBUG, "the container dispatches no more", refused);
       async.complete();
+      return true;
     }
+  }
+
+  private void dispatch(AsyncContext async) {
+    async.getRequest().setAttribute(MARK, path);
+    async.dispatch(path); // not to where the request came from: that may have forwarded it
   }
 
   /**

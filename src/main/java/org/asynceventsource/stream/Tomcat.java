@@ -4,7 +4,11 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /** What has to be done differently in Tomcat, because the Servlet API can't tell. */
 final class Tomcat {
@@ -13,6 +17,7 @@ final class Tomcat {
   private static final String PROCESS = "process";
   private static final String NEW_REQUEST = "service";
   private static final String FACADE = "org.apache.catalina.connector.ResponseFacade";
+  private static final String BASE_PROCESSOR = "org.apache.coyote.AbstractProcessor";
   private static final String ACTIONS = "org.apache.coyote.ActionCode";
 
   private Tomcat() {}
@@ -62,18 +67,11 @@ final class Tomcat {
    * @return whether it could be done
    */
   static boolean abort(ServletResponse response) {
-    ServletResponse facade = response;
-    while (facade instanceof ServletResponseWrapper wrapper) {
-      facade = wrapper.getResponse();
-    }
-    if (!facade.getClass().getName().equals(FACADE)) {
-      return false;
-    }
     try {
-      Field field = facade.getClass().getDeclaredField("response");
-      field.setAccessible(true);
-      Object catalina = field.get(facade);
-      Object coyote = catalina.getClass().getMethod("getCoyoteResponse").invoke(catalina);
+      Object coyote = coyote(response);
+      if (coyote == null) {
+        return false;
+      }
       Class<?> codes = Class.forName(ACTIONS, true, coyote.getClass().getClassLoader());
       coyote
           .getClass()
@@ -85,7 +83,78 @@ final class Tomcat {
           "abort",
           "this Tomcat lets no connection be broken, and a thread waits for its client",
           e);
+      return false;
     }
-    return false;
+  }
+
+  /**
+   * Does something to a response while no thread of Tomcat's deals with it.
+   *
+   * <p>Such a thread looks whether there is a write listener, then asks its state machine for a
+   * turn ({@code AbstractProcessor.dispatch}), all under the socket's lock. A dispatch of ours in
+   * between made it throw an IllegalStateException, 4 times in 100,000 clients that were given up
+   * just as they were reset. The lock is only tried: whoever holds it may be waiting for our fence.
+   *
+   * @return whether it was done
+   */
+  static boolean exclusively(ServletResponse response, Runnable action) {
+    Lock lock = lock(response);
+    if (lock == null) {
+      action.run();
+      return true;
+    }
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try {
+      action.run();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The lock of a response's socket, or {@code null} if it isn't Tomcat's or has none any more. */
+  private static @Nullable Lock lock(ServletResponse response) {
+    try {
+      Object coyote = coyote(response);
+      Object processor = coyote == null ? null : field(coyote, "hook");
+      if (processor == null) {
+        return null;
+      }
+      Class<?> base = Class.forName(BASE_PROCESSOR, true, processor.getClass().getClassLoader());
+      Method getter = base.getDeclaredMethod("getSocketWrapper");
+      getter.setAccessible(true);
+      Object socket = getter.invoke(processor);
+      return socket == null
+          ? null
+          : (Lock) getter.getReturnType().getMethod("getLock").invoke(socket);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      Log.LOGGER.log(Level.DEBUG, "this Tomcat shows no lock of its sockets", e);
+      return null;
+    }
+  }
+
+  /** What stands behind a response of Tomcat's; {@code null} for any other. */
+  private static @Nullable Object coyote(ServletResponse response)
+      throws ReflectiveOperationException {
+    ServletResponse facade = response;
+    while (facade instanceof ServletResponseWrapper wrapper) {
+      facade = wrapper.getResponse();
+    }
+    if (!facade.getClass().getName().equals(FACADE)) {
+      return null;
+    }
+    Object catalina = field(facade, "response");
+    return catalina == null
+        ? null
+        : catalina.getClass().getMethod("getCoyoteResponse").invoke(catalina);
+  }
+
+  private static @Nullable Object field(Object of, String name)
+      throws ReflectiveOperationException {
+    Field field = of.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(of);
   }
 }

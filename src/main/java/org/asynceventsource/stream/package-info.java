@@ -22,6 +22,8 @@
  * {@code Interests}; a connection's fence, the only one held over a write, which never blocks; a
  * client's monitor, then its direct queue's. No thread holds those of two clients. A {@code
  * StreamListener} may be told of something under the first or the fence: it must not block or call.
+ * Tomcat's threads hold the lock of their socket when they come to the fence, so under the fence
+ * that is only tried.
  *
  * <p>Memory: what threads share is volatile, and each hand-over writes its data, then its mark. Who
  * wakes has written before it looks at {@code queued}, the fan-out thread clears {@code queued}

@@ -15,10 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.CoyoteAdapter;
@@ -56,9 +59,13 @@ class TomcatTest {
   private static final int EVENTS = 100;
   private static final String LARGE = "x".repeat(64_000);
   private static final String STATUS = "HTTP/1.1 200";
+  private static final int BUFFER = 65_536;
   private static final int PATIENCE_MILLIS = 10_000;
   private static final long UNLOAD_MILLIS = 20;
   private static final long LONG_WAY_NANOS = 20_000_000;
+
+  private static final long QUIET_NANOS = 300_000_000;
+  private static final Duration SOME_SWEEPS = Duration.ofMillis(600);
 
   /** Less than it takes until a client is given up whose end nobody has reported. */
   private static final Duration SOON = Duration.ofSeconds(3);
@@ -75,6 +82,7 @@ class TomcatTest {
   void start() throws Exception {
     tomcat.setBaseDir(directory.toString());
     tomcat.setPort(0);
+    tomcat.getConnector().setProperty("socket.txBufSize", "" + BUFFER);
     tomcat.getConnector().setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
     context = tomcat.addContext("", directory.toString());
     ((StandardContext) context).setUnloadDelay(UNLOAD_MILLIS);
@@ -99,6 +107,8 @@ class TomcatTest {
   /** Takes its time between the call and the question whether the response has failed. */
   private static final class LongWayOut extends CoyoteAdapter {
 
+    static final AtomicLong LATEST = new AtomicLong();
+
     LongWayOut(Connector connector) {
       super(connector);
     }
@@ -107,6 +117,7 @@ class TomcatTest {
     public boolean asyncDispatch(
         org.apache.coyote.Request request, org.apache.coyote.Response response, SocketEvent status)
         throws Exception {
+      LATEST.set(System.nanoTime());
       boolean success = super.asyncDispatch(request, response, status);
       long end = System.nanoTime() + LONG_WAY_NANOS;
       while (status == SocketEvent.OPEN_WRITE && System.nanoTime() < end) {
@@ -122,9 +133,11 @@ class TomcatTest {
   public static final class Flushes extends ErrorReportValve {
 
     static final AtomicInteger COUNT = new AtomicInteger();
+    static final AtomicReference<Request> LAST = new AtomicReference<>();
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
+      LAST.set(request);
       getNext().invoke(request, response);
       AtomicBoolean mayWrite = new AtomicBoolean(true);
       response.getCoyoteResponse().action(ActionCode.IS_IO_ALLOWED, mayWrite);
@@ -158,6 +171,7 @@ class TomcatTest {
       }
       assertThat(ended.poll(SOON.toMillis(), TimeUnit.MILLISECONDS))
           .isEqualTo(DisconnectReason.SLOW);
+      await().until(() -> connections() == 0); // if it read now, it would be ended in order
       assertThat(stalled.getInputStream().readAllBytes()).isNotEmpty(); // so it has been closed
       assertThat(Flushes.COUNT).hasValue(before);
     }
@@ -196,6 +210,30 @@ class TomcatTest {
   }
 
   @Test
+  @DisplayName("a client isn't given up while a thread of Tomcat's deals with it, but soon after")
+  void busy() throws Exception {
+    CompletableFuture<Void> through = new CompletableFuture<>();
+    try (Socket stalled = connect()) {
+      for (int i = 0; i < EVENTS; i++) {
+        source.send(LARGE);
+      }
+      await().until(() -> System.nanoTime() - LongWayOut.LATEST.get() > QUIET_NANOS);
+      CompletableFuture<Boolean> busy =
+          CompletableFuture.supplyAsync(
+              () ->
+                  org.asynceventsource.stream.Tomcat.exclusively(
+                      Flushes.LAST.get().getResponse().getResponse(), through::join));
+      assertThat(ended.poll(SOON.toMillis(), TimeUnit.MILLISECONDS))
+          .isEqualTo(DisconnectReason.SLOW);
+      await().during(SOME_SWEEPS).until(() -> Flushes.LAST.get().isAsyncStarted());
+      through.complete(null);
+      assertThat(busy.join()).isTrue();
+      await().atMost(SOON).until(() -> connections() == 0);
+      assertThat(stalled.getInputStream().readAllBytes()).isNotEmpty();
+    }
+  }
+
+  @Test
   @DisplayName("a write may fail while its thread is on its way out, and the next client is served")
   void nextClient() throws Exception {
     for (int i = 0; i < CLIENTS; i++) {
@@ -209,9 +247,16 @@ class TomcatTest {
     }
   }
 
+  private long connections() {
+    long counted =
+        ((AbstractProtocol<?>) tomcat.getConnector().getProtocolHandler()).getConnectionCount();
+    return counted - 1; // Tomcat counts the one that it waits for
+  }
+
   private Socket connect() throws IOException {
     Socket socket = new Socket();
     socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setReceiveBufferSize(BUFFER); // so that little fills it
     socket.connect(
         new InetSocketAddress(
             InetAddress.getLoopbackAddress(), tomcat.getConnector().getLocalPort()));
