@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.asynceventsource.ConfigurationException;
+import org.asynceventsource.EventSourceException;
 import org.asynceventsource.security.AccessRules;
 import org.asynceventsource.security.AuthenticationFilter;
 import org.asynceventsource.security.DigestAlgorithm;
@@ -29,10 +30,9 @@ final class Guard {
 
   private final ServletContext context;
   private final AccessRules rules;
-  private final Optional<AuthenticationFilter> authentication;
+  private final Optional<Filter> authentication;
 
-  private Guard(
-      ServletContext context, AccessRules rules, Optional<AuthenticationFilter> authentication) {
+  private Guard(ServletContext context, AccessRules rules, Optional<Filter> authentication) {
     this.context = context;
     this.rules = rules;
     this.authentication = authentication;
@@ -41,28 +41,46 @@ final class Guard {
   static Guard of(ServletContext context, Settings settings) {
     AccessRules rules =
         new AccessRules(settings.auth() == Settings.Auth.DIGEST, Set.copyOf(settings.publishers()));
-    return new Guard(
-        context,
-        rules,
-        mechanism(settings).map(found -> new AuthenticationFilter(found, rules::guards)));
+    return new Guard(context, rules, authentication(settings, rules));
   }
 
   /**
-   * Without users of ours, callers are those whom the container has authenticated. The settings
-   * were checked before, but a file of users may have changed since: a broken one must not open the
-   * door.
+   * Without users of ours, callers are those whom the container has authenticated; and Jakarta
+   * Security needn't be there.
    */
-  private static Optional<HttpAuthenticationMechanism> mechanism(Settings settings) {
+  private static Optional<Filter> authentication(Settings settings, AccessRules rules) {
+    if (settings.users().isEmpty()) {
+      return Optional.empty();
+    }
     List<String> mistakes = new ArrayList<>();
-    DigestOptions options = options(settings);
-    Identities identities = Identities.parse(settings.users().text(), options, mistakes);
-    if (!mistakes.isEmpty()) {
+    Identities identities = identities(settings, mistakes);
+    if (!mistakes.isEmpty()) { // checked before, but a file of users may have changed since
       throw new ConfigurationException(mistakes);
     }
     return identities.stores().isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            DigestAuthenticationMechanism.of(options, IdentityStores.of(identities.stores())));
+        : Optional.of(Linked.filter(settings, rules, identities));
+  }
+
+  private static Identities identities(Settings settings, List<String> mistakes) {
+    try {
+      return Identities.parse(settings.users().text(), options(settings), mistakes);
+    } catch (NoClassDefFoundError missing) {
+      throw new EventSourceException(
+          "digest authentication needs Jakarta Security, which neither the container nor the application has; add jakarta.security.enterprise-api and jakarta.authentication-api to WEB-INF/lib, or remove 'eventsource.users'",
+          missing);
+    }
+  }
+
+  /** What needs Jakarta Security's classes even to be loaded. */
+  private static final class Linked {
+
+    static Filter filter(Settings settings, AccessRules rules, Identities identities) {
+      HttpAuthenticationMechanism mechanism =
+          DigestAuthenticationMechanism.of(
+              options(settings), IdentityStores.of(identities.stores()));
+      return new AuthenticationFilter(mechanism, rules::guards);
+    }
   }
 
   private static DigestOptions options(Settings settings) {
@@ -78,15 +96,16 @@ final class Guard {
    */
   static List<String> mistakes(Settings settings) {
     List<String> mistakes = new ArrayList<>();
-    Identities identities = Identities.parse(settings.users().text(), options(settings), mistakes);
-    if (settings.auth() == Settings.Auth.DIGEST && identities.names().isEmpty()) {
+    Set<String> names =
+        settings.users().isEmpty() ? Set.of() : identities(settings, mistakes).names();
+    if (settings.auth() == Settings.Auth.DIGEST && names.isEmpty()) {
       mistakes.add(
           "setting 'eventsource.auth' is 'digest' but 'eventsource.users' names nobody; add a user,"
               + " or set 'eventsource.auth' to none to let everybody read");
     }
-    if (!identities.names().isEmpty()) {
+    if (!names.isEmpty()) {
       settings.publishers().stream()
-          .filter(name -> !identities.names().contains(name))
+          .filter(name -> !names.contains(name))
           .map(
               name ->
                   "setting 'eventsource.publishers' names '%s', whom 'eventsource.users' doesn't know; add the user or remove the name"
