@@ -39,6 +39,7 @@ class ReadmeTest {
       import jakarta.inject.*;
       import jakarta.servlet.*;
       import jakarta.servlet.annotation.*;
+      import java.util.concurrent.atomic.*;
       import org.asynceventsource.*;
       import org.asynceventsource.security.*;
       import org.asynceventsource.spi.*;

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.asynceventsource.AsyncEventSource;
@@ -58,6 +59,7 @@ final class Application implements EventSources {
   private final Guard guard;
   private final Map<String, StreamEventSource> sources = new LinkedHashMap<>(); // guarded by itself
   private final List<Consumer<AsyncEventSource>> creationListeners = new ArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Application(ServletContext context, Settings settings) {
     this.context = context;
@@ -71,7 +73,8 @@ final class Application implements EventSources {
     this.bus = new ApplicationEventBus(this::find, encoders(context.getClassLoader()));
     this.metrics = Metrics.start(context.getContextPath(), context.getClassLoader());
     this.pool = // last: threads
-        FanOutPool.start(settings.threads(), tick(settings.heartbeat()), settings.linger());
+        FanOutPool.start(
+            context, settings.threads(), tick(settings.heartbeat()), settings.linger());
   }
 
   /**
@@ -93,6 +96,13 @@ final class Application implements EventSources {
 
   Settings settings() {
     return settings;
+  }
+
+  /**
+   * Whether something that stops is this web application, or one that has no context of its own.
+   */
+  boolean isOf(Object stopping) {
+    return !(stopping instanceof ServletContext other) || other.getAttribute(ATTRIBUTE) == this;
   }
 
   private static StreamOptions options(Settings settings) {
@@ -134,13 +144,17 @@ final class Application implements EventSources {
     return encoders;
   }
 
-  /** Creates the default event source unless the application did. */
-  void started() {
+  /**
+   * Creates the default event source unless the application did, and tells what there is.
+   *
+   * @param cdi what delivers CDI events; empty if nothing does
+   */
+  void started(String cdi) {
     if (!settings.path().isEmpty()) {
       at(settings.path());
     }
     metrics.watch(bus);
-    context.log("event sources at " + all().stream().map(AsyncEventSource::path).toList());
+    Doctor.examine(context, settings, cdi, all().stream().map(AsyncEventSource::path).toList());
   }
 
   /** Names a listener for every event source, those that exist included. */
@@ -183,11 +197,15 @@ final class Application implements EventSources {
     return source;
   }
 
+  static String servletName(String path) {
+    return "event source " + path;
+  }
+
   private void register(StreamEventSource source) {
     AsyncEventSourceServlet servlet =
         new AsyncEventSourceServlet(
             source, requestOptions(settings), guard.publishers(), publishing);
-    String name = "event source " + source.path();
+    String name = servletName(source.path());
     ServletRegistration.Dynamic registration;
     try {
       registration = context.addServlet(name, servlet);
@@ -226,8 +244,14 @@ final class Application implements EventSources {
     return bus;
   }
 
-  /** Ends all streams together, then waits for callbacks, while CDI is still there for them. */
+  /**
+   * Ends all streams together, then waits for callbacks, while CDI is still there for them. Does
+   * nothing the second time: CDI or the container, whoever stops first, is first to call.
+   */
   void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     List<StreamEventSource> closing;
     synchronized (sources) {
       closing = List.copyOf(sources.values());

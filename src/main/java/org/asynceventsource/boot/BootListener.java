@@ -33,7 +33,7 @@ public final class BootListener implements ServletContextListener {
     if (cdi != null) {
       CdiBus.connect(cdi, starting);
     }
-    starting.started();
+    starting.started(cdi == null ? "" : cdi.toString());
   }
 
   @Override

@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.lang.annotation.Annotation;
+import java.util.Objects;
 import java.util.Optional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -69,6 +70,18 @@ final class Cdi {
     if (weld != null) {
       weld.contextDestroyed(event);
     }
+  }
+
+  /** Says whose CDI it is, and what implements it. */
+  @Override
+  public String toString() {
+    Package implementation = instances.getClass().getPackage();
+    return "%s, %s %s"
+        .formatted(
+            weld == null ? "the container's" : "the application's own",
+            implementation.getName(),
+            Objects.toString(implementation.getImplementationVersion(), ""))
+        .strip();
   }
 
   private static boolean isPresent(String name, ClassLoader classes) {

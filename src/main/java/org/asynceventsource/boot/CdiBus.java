@@ -1,6 +1,7 @@
 package org.asynceventsource.boot;
 
 import jakarta.enterprise.inject.spi.BeanManager;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.asynceventsource.EventSources;
 import org.asynceventsource.bus.EventBusExtension;
@@ -24,13 +25,23 @@ final class CdiBus {
               + " application's CDI scans; put it in WEB-INF/lib");
       return;
     }
-    extension.get().connect(application);
+    extension.get().connect(application, stopping -> closeWith(application, stopping));
     application.onCreate(source -> extension.get().announceClients(source, beans.get()));
     beans.get().getEvent().select(EventSources.class).fire(application);
     beans.get().getEvent().select(Settings.class).fire(application.settings());
   }
 
+  private static void closeWith(Application application, Object stopping) {
+    if (application.isOf(stopping)) {
+      application.close();
+    }
+  }
+
   static void disconnect(Cdi cdi) {
-    cdi.find(EventBusExtension.class).ifPresent(EventBusExtension::disconnect);
+    try {
+      cdi.find(EventBusExtension.class).ifPresent(EventBusExtension::disconnect);
+    } catch (IllegalStateException stopped) {
+      Log.LOGGER.log(Level.DEBUG, "CDI has stopped before, and the extension with it", stopped);
+    }
   }
 }

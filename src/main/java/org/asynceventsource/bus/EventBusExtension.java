@@ -1,6 +1,7 @@
 package org.asynceventsource.bus;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Default;
@@ -13,6 +14,7 @@ import jakarta.enterprise.inject.spi.ProcessObserverMethod;
 import java.lang.annotation.Annotation;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.AsyncEventSourceClient;
@@ -42,6 +44,7 @@ public class EventBusExtension implements Extension {
   private final Set<String> injectedPaths = ConcurrentHashMap.newKeySet();
   private volatile boolean clientsObserved;
   private volatile @Nullable EventSources sources;
+  private volatile Consumer<Object> stopListener = nothing -> {};
 
   /** Made by the CDI container. */
   public EventBusExtension() {}
@@ -139,14 +142,22 @@ public class EventBusExtension implements Extension {
    * Connects CDI to the event sources; what is fired from now on is delivered.
    *
    * @param started the application's event sources
+   * @param listener is told before beans go, with what CDI says that is going; the container may
+   *     tell that the application stops only later, if CDI has started itself
    */
-  public void connect(EventSources started) {
+  public void connect(EventSources started, Consumer<Object> listener) {
     sources = started;
+    stopListener = listener;
+  }
+
+  void beforeBeansGo(@Observes @BeforeDestroyed(ApplicationScoped.class) Object going) {
+    stopListener.accept(going);
   }
 
   /** Disconnects CDI: what is fired from now on is dropped. */
   public void disconnect() {
     sources = null;
+    stopListener = nothing -> {};
   }
 
   /**

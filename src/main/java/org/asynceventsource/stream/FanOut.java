@@ -35,6 +35,7 @@ final class FanOut implements Runnable {
   private final LongSupplier clock;
   private final long tick;
   private final long linger;
+  private final boolean blocking;
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private final AtomicReference<@Nullable Wakeable> woken = new AtomicReference<>();
   private volatile boolean resting;
@@ -54,13 +55,20 @@ final class FanOut implements Runnable {
    * @param clock monotonic nanoseconds
    * @param tick how often time is looked at, in nanoseconds
    * @param linger how long an event may wait for others to be written together, in nanoseconds
+   * @param blocking whether its clients' writes may block it
    */
-  FanOut(LongSupplier clock, long tick, long linger) {
+  FanOut(LongSupplier clock, long tick, long linger, boolean blocking) {
     this.clock = clock;
     this.tick = tick;
     this.linger = linger;
+    this.blocking = blocking;
     this.now = clock.getAsLong();
     this.nextSweep = now + tick;
+  }
+
+  /** Whether it is for clients whose writes may block it, see {@link Tomcat#mayBlock}. */
+  boolean isBlocking() {
+    return blocking;
   }
 
   void adopt(Lane lane) {

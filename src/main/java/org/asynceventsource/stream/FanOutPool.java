@@ -1,5 +1,6 @@
 package org.asynceventsource.stream;
 
+import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,19 +11,37 @@ import java.util.stream.IntStream;
 public final class FanOutPool implements AutoCloseable {
 
   private static final long JOIN_MILLIS = 2_000;
+  private static final int BLOCKING = 2;
 
   private final List<FanOut> fanOuts;
   private final List<Thread> threads = new ArrayList<>();
 
-  private FanOutPool(int size, LongSupplier clock, Duration tick, Duration linger) {
+  private FanOutPool(int size, int blocking, LongSupplier clock, Duration tick, Duration linger) {
     fanOuts =
-        IntStream.range(0, size)
-            .mapToObj(i -> new FanOut(clock, tick.toNanos(), linger.toNanos()))
+        IntStream.range(0, size + blocking)
+            .mapToObj(i -> new FanOut(clock, tick.toNanos(), linger.toNanos(), i >= size))
             .toList();
   }
 
   /**
-   * Starts fan-out threads.
+   * Starts the fan-out threads of an application, and more where its container may block a write:
+   * for the clients that this may happen to, so that no others wait.
+   *
+   * @param context the application
+   * @param size how many
+   * @param tick how often each looks at the time
+   * @param linger how long an event may wait for others, so that they are written together
+   * @return the running pool
+   */
+  public static FanOutPool start(ServletContext context, int size, Duration tick, Duration linger) {
+    int blocking = Tomcat.runs(context) ? BLOCKING : 0;
+    FanOutPool pool = new FanOutPool(size, blocking, System::nanoTime, tick, linger);
+    pool.startThreads();
+    return pool;
+  }
+
+  /**
+   * Starts fan-out threads in a container that never blocks a write.
    *
    * @param size how many
    * @param tick how often each looks at the time
@@ -30,14 +49,14 @@ public final class FanOutPool implements AutoCloseable {
    * @return the running pool
    */
   public static FanOutPool start(int size, Duration tick, Duration linger) {
-    FanOutPool pool = new FanOutPool(size, System::nanoTime, tick, linger);
+    FanOutPool pool = new FanOutPool(size, 0, System::nanoTime, tick, linger);
     pool.startThreads();
     return pool;
   }
 
   /** A pool whose turns are taken by a test, on a clock of its own. */
   static FanOutPool manual(int size, LongSupplier clock, Duration tick, Duration linger) {
-    return new FanOutPool(size, clock, tick, linger);
+    return new FanOutPool(size, 0, clock, tick, linger);
   }
 
   private void startThreads() {

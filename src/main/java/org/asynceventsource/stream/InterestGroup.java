@@ -14,6 +14,8 @@ final class InterestGroup {
   private final Interest interest;
   private final Interests interests;
   private final List<Shard> shards;
+  private final List<Shard> ordinary;
+  private final List<Shard> blocking; // for clients whose writes may block
   private volatile long
       matched; // cursor of the newest event it wants; written by appends, in order
   private volatile long matchedBefore = Long.MAX_VALUE; // what came before the group was known
@@ -23,6 +25,8 @@ final class InterestGroup {
     this.interest = interest;
     this.interests = interests;
     this.shards = lanes.stream().map(lane -> new Shard(this, lane)).toList();
+    this.ordinary = shards.stream().filter(shard -> !shard.fanOut().isBlocking()).toList();
+    this.blocking = shards.stream().filter(shard -> shard.fanOut().isBlocking()).toList();
   }
 
   Interest interest() {
@@ -39,11 +43,25 @@ final class InterestGroup {
 
   /** A shard for one more client: on the thread that has the fewest. */
   Shard join() {
-    Shard shard = shards.get(0);
-    for (int i = 1; i < shards.size(); i++) {
-      Shard other = shards.get(i);
+    Shard shard = ordinary.get(0);
+    for (int i = 1; i < ordinary.size(); i++) {
+      Shard other = ordinary.get(i);
       shard = other.lane().members().get() < shard.lane().members().get() ? other : shard;
     }
+    return join(shard);
+  }
+
+  /**
+   * A shard for one more client whose writes may block: on the same thread for all of one
+   * connection, so that it blocks no other.
+   *
+   * @param connection a number of the client's connection
+   */
+  Shard join(int connection) {
+    return join(blocking.get(Math.floorMod(connection, blocking.size())));
+  }
+
+  private static Shard join(Shard shard) {
     shard.lane().members().incrementAndGet();
     shard.members().incrementAndGet();
     return shard;

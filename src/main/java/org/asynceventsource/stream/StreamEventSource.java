@@ -53,7 +53,9 @@ public final class StreamEventSource implements AsyncEventSource {
   private final AtomicInteger connected = new AtomicInteger();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final FirstStream first;
   private final ForcedEnd forcedEnd;
+  private final boolean tomcat;
   private final Connection.Calls calls;
   private final CountDownLatch drained = new CountDownLatch(1);
   private volatile SlowClients slow;
@@ -80,8 +82,10 @@ public final class StreamEventSource implements AsyncEventSource {
       ServletContext context,
       StreamListener listener) {
     this.path = path;
+    this.first = new FirstStream(path);
     this.forcedEnd = new ForcedEnd(path);
-    this.calls = Tomcat.runs(context) ? Tomcat::isWithinCall : thread -> false;
+    this.tomcat = Tomcat.runs(context);
+    this.calls = tomcat ? Tomcat::isWithinCall : thread -> false;
     this.log = log;
     this.options = options;
     this.places = places;
@@ -118,7 +122,9 @@ public final class StreamEventSource implements AsyncEventSource {
       return;
     }
     Opening opening = opening(visitor);
-    Shard shard = interests.enter(visitor.interest()).join();
+    InterestGroup group = interests.enter(visitor.interest());
+    boolean mayBlock = tomcat && Tomcat.mayBlock(request);
+    Shard shard = mayBlock ? group.join(request.getRemotePort()) : group.join();
     Deadlines deadlines = Deadlines.of(options, shard.fanOut().time());
     StreamClient client = new StreamClient(this, shard, visitor, opening.cursor(), deadlines);
     connected.incrementAndGet();
@@ -164,6 +170,7 @@ public final class StreamEventSource implements AsyncEventSource {
         response.flushBuffer(); // nothing else puts status and headers on the wire everywhere
       }
       AsyncContext async = request.startAsync();
+      first.look(request, response, async, client.remoteAddress());
       Connection connection = new Connection(async, out, client, forcedEnd, calls);
       client.attach(connection);
       connection.start();

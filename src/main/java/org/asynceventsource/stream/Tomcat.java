@@ -3,6 +3,7 @@ package org.asynceventsource.stream;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Field;
@@ -25,6 +26,18 @@ final class Tomcat {
   /** Whether an application runs there. */
   static boolean runs(ServletContext context) {
     return context.getClass().getName().startsWith("org.apache.catalina.");
+  }
+
+  /**
+   * Whether writing to a client may block the thread that does it.
+   *
+   * <p>On HTTP/2 Tomcat heeds the client's windows without blocking, but waits if the connection
+   * itself takes no more: for its {@code writeTimeout}, 5 s, and then closes it (10.1.59 to
+   * 11.0.24, {@code Http2AsyncUpgradeHandler.writeBody}). Four such connections held up all other
+   * clients for 15 s.
+   */
+  static boolean mayBlock(HttpServletRequest request) {
+    return request.getProtocol().startsWith("HTTP/2");
   }
 
   /**

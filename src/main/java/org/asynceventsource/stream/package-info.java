@@ -11,7 +11,8 @@
  *
  * <ul>
  *   <li>whoever publishes: nothing; an append tells the groups under the history's lock
- *   <li>a fan-out thread: its shards, and of their clients the feed: cursor, deadlines, buffers
+ *   <li>a fan-out thread: its shards, and of their clients the feed: cursor, deadlines, buffers;
+ *       those of HTTP/2 on Tomcat have threads of their own, since their writes may block
  *   <li>the container's: nothing; they mark, wake, and complete what has failed, but never write;
  *       on Tomcat nothing is written until the thread that marked is through with its call, and one
  *       that times a stream out, since its application stops, lets it go on for the farewell

@@ -10,6 +10,8 @@ import jakarta.inject.Qualifier;
 import jakarta.inject.Singleton;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.EventBus;
@@ -37,6 +39,7 @@ class EventBusExtensionTest {
         return payload instanceof Order o ? Optional.of("order " + o.number()) : Optional.empty();
       };
 
+  private final List<Object> stopped = new ArrayList<>();
   private final LogRecords log = LogRecords.of("org.asynceventsource.bus");
   private final PublishedEvents events = new PublishedEvents(ENCODER);
   private WeldContainer cdi;
@@ -96,12 +99,14 @@ class EventBusExtensionTest {
             .beanClasses(Shop.class, InjectedEventBus.class)
             .initialize();
     shop = cdi.select(Shop.class).get();
-    extension().connect(events);
+    extension().connect(events, nothing -> {});
   }
 
   @AfterEach
   void stop() {
-    cdi.close();
+    if (cdi.isRunning()) {
+      cdi.close();
+    }
     events.close();
     log.close();
   }
@@ -207,8 +212,19 @@ class EventBusExtensionTest {
 
     assertThat(log.messages()).hasSize(1);
     assertThatThrownBy(() -> shop.bus.publish("early")).isInstanceOf(EventSourceException.class);
-    extension().connect(events);
+    extension().connect(events, nothing -> {});
     assertThat(events.of("/prices")).isEmpty();
+  }
+
+  @Test
+  @DisplayName("comes before the beans go, and whoever connected is told of that")
+  void stops() {
+    extension().connect(events, going -> stopped.add(shop.bus.publish("/prices", "last")));
+
+    cdi.close();
+
+    assertThat(stopped).hasSize(1);
+    assertThat(events.of("/prices")).containsExactly("data: last\n\n");
   }
 
   @Test

@@ -45,6 +45,7 @@ class FakeExchange {
   private final FakeOutput out = new FakeOutput();
   private final AsyncContext async =
       Stub.of(AsyncContext.class)
+          .on("getTimeout", arguments -> 30_000L)
           .on("setTimeout", arguments -> log("setTimeout " + arguments[0]))
           .on("addListener", arguments -> asyncListener = (AsyncListener) arguments[0])
           .on("complete", arguments -> complete())
@@ -89,6 +90,10 @@ class FakeExchange {
     return Stub.of(HttpServletRequest.class)
         .on("startAsync", arguments -> startAsync())
         .on("getRemoteAddr", arguments -> "192.0.2.1")
+        .on("getContextPath", arguments -> "")
+        .on("getProtocol", arguments -> "HTTP/1.1")
+        .on("getScheme", arguments -> "http")
+        .on("getHeader", arguments -> null)
         .on("getServletContext", arguments -> ManualStream.context())
         .on("getAttribute", arguments -> attributes.get((String) arguments[0]))
         .on("setAttribute", arguments -> attributes.put((String) arguments[0], arguments[1]))
@@ -106,6 +111,7 @@ class FakeExchange {
         .on("setContentType", arguments -> headers.put("Content-Type", (String) arguments[0]))
         .on("setHeader", arguments -> headers.put((String) arguments[0], (String) arguments[1]))
         .on("addHeader", arguments -> headers.put((String) arguments[0], (String) arguments[1]))
+        .on("getHeader", arguments -> headers.get((String) arguments[0]))
         .on("getOutputStream", arguments -> out)
         .on("flushBuffer", arguments -> log("flushBuffer"))
         .build();

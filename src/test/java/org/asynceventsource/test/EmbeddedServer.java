@@ -1,6 +1,7 @@
 package org.asynceventsource.test;
 
 import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
@@ -14,13 +15,17 @@ import java.util.Map;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * A servlet container within the test's process, as it comes: with the library's listener and
- * nothing else, on a free port of the loopback address.
+ * A servlet container within the test's process, as it comes, but for HTTP/2 without TLS: with the
+ * library's listener and nothing else, on a free port of the loopback address.
  */
 public enum EmbeddedServer {
   /** Jetty 12.1. */
@@ -28,7 +33,10 @@ public enum EmbeddedServer {
     @Override
     public Running start(Map<String, String> parameters) throws Exception {
       Server server = new Server();
-      ServerConnector connector = new ServerConnector(server);
+      HttpConfiguration http = new HttpConfiguration();
+      ServerConnector connector =
+          new ServerConnector(
+              server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
       connector.setHost(LOOPBACK);
       server.addConnector(connector);
       ServletContextHandler handler = new ServletContextHandler("/");
@@ -49,6 +57,7 @@ public enum EmbeddedServer {
       tomcat.setBaseDir(directory.toString());
       tomcat.setPort(0);
       tomcat.getConnector().setProperty("address", LOOPBACK);
+      tomcat.getConnector().addUpgradeProtocol(new Http2Protocol());
       Context context = tomcat.addContext("", directory.toString());
       parameters.forEach(context::addParameter);
       context.addApplicationListener(LISTENER);
@@ -85,7 +94,11 @@ public enum EmbeddedServer {
       manager.deploy();
       ServletContext context = manager.getDeployment().getServletContext();
       Undertow undertow =
-          Undertow.builder().addHttpListener(0, LOOPBACK).setHandler(manager.start()).build();
+          Undertow.builder()
+              .setServerOption(UndertowOptions.ENABLE_HTTP2, true)
+              .addHttpListener(0, LOOPBACK)
+              .setHandler(manager.start())
+              .build();
       undertow.start();
       InetSocketAddress address =
           (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();

@@ -126,6 +126,20 @@ public final class HttpCall {
     return send(port, socket);
   }
 
+  /**
+   * Sends the request as {@link #send(int)} does, from an address of its own.
+   *
+   * @param port the server's port on the loopback address
+   * @param local an address of this machine, such as 127.0.0.2
+   * @return the response, of which status and header have arrived
+   * @throws IOException if the server doesn't answer with HTTP within ten seconds
+   */
+  public HttpReply send(int port, InetAddress local) throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(local, 0));
+    return send(port, socket);
+  }
+
   private HttpReply send(int port, Socket socket) throws IOException {
     try {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

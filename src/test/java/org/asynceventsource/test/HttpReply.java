@@ -105,6 +105,16 @@ public final class HttpReply implements AutoCloseable {
     return EventStreamRecorder.of(body);
   }
 
+  /**
+   * Breaks the connection, so that the server gets a reset and not just an end.
+   *
+   * @throws IOException if it can't be told to the system
+   */
+  public void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

@@ -63,7 +63,14 @@ class ExecutableWarIT {
     process.toHandle().destroy();
     assertThat(process.waitFor()).isEqualTo(SIGTERM);
     assertThat(temporary).isEmptyDirectory();
-    assertThat(process.errorReader(UTF_8).lines()).isEmpty();
+    assertThat(process.errorReader(UTF_8).lines())
+        .filteredOn(line -> !line.startsWith("  "))
+        .satisfiesExactly(
+            line ->
+                assertThat(line).endsWith(" INFO org.asynceventsource.boot: event sources are up"),
+            line ->
+                assertThat(line)
+                    .endsWith(" INFO org.asynceventsource.stream: first stream at /events"));
   }
 
   @Test
