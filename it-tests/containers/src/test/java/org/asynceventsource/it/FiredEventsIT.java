@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ArquillianExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
-@DisplayName("An event that a bean fires reaches an open stream")
+@DisplayName("Events that a bean fires reach an open stream")
 class FiredEventsIT {
 
   /** Lives in the client's JVM, from the first step to the last. */
@@ -52,21 +52,24 @@ class FiredEventsIT {
 
   @Test
   @Order(2)
-  @DisplayName("a bean fires an event in the container")
+  @DisplayName("a bean fires an event in the container, and another asynchronously")
   void fires() {
     Event<Object> events = CDI.current().getBeanManager().getEvent();
 
     events.fire(ServerSentEvent.of("from a bean\nin two lines"));
+    events.fireAsync(ServerSentEvent.of("without waiting")).toCompletableFuture().join();
   }
 
   @Test
   @Order(3)
   @RunAsClient
-  @DisplayName("the client reads it")
+  @DisplayName("the client reads them")
   void reads() throws Exception {
     String event = StreamClient.nextEvent(stream);
+    String asynchronous = StreamClient.nextEvent(stream);
     stream.close();
 
     assertTrue(event.contains("data: from a bean\ndata: in two lines\n"), event);
+    assertTrue(asynchronous.contains("data: without waiting\n"), asynchronous);
   }
 }

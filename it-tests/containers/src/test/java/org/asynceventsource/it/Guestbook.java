@@ -28,10 +28,14 @@ class Guestbook {
     closed.incrementAndGet();
   }
 
+  String numbers() {
+    return opened + " opened, " + closed + " closed";
+  }
+
   @PreDestroy
   void writeDown() {
     try {
-      Files.writeString(file(), opened + " opened, " + closed + " closed");
+      Files.writeString(file(), numbers());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

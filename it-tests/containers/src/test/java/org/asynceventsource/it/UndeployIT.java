@@ -1,10 +1,12 @@
 package org.asynceventsource.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.asynceventsource.test.HttpCall;
 import org.asynceventsource.test.HttpReply;
 import org.jboss.arquillian.container.test.api.Deployer;
@@ -40,9 +43,14 @@ class UndeployIT {
 
   private static final String NAME = "undeployed";
   private static final int STREAMS = 500;
+  private static final int STALLED = STREAMS / 10;
+  private static final int SMALL_BUFFER = 4096;
+  private static final int EVENTS = 12;
+  private static final String LARGE = "x".repeat(1_000_000);
   private static final Pattern LAST = Pattern.compile(".*\n\nretry: ([0-9]+)\n\n", Pattern.DOTALL);
 
   private static final List<HttpReply> OPEN = new ArrayList<>();
+  private static final List<HttpReply> STALLING = new ArrayList<>();
   private static @Nullable HttpReply served;
 
   @ArquillianResource private @Nullable Deployer deployer;
@@ -66,12 +74,16 @@ class UndeployIT {
   @OperateOnDeployment(NAME)
   @DisplayName("clients open their streams, and one is still being served by another servlet")
   void opens(@ArquillianResource URI application) throws Exception {
-    for (int i = 0; i < STREAMS; i++) {
-      HttpReply stream =
-          HttpCall.of("GET", application.getPath() + "events").send(application.getPort());
-      assertEquals(200, stream.status());
-      OPEN.add(stream);
+    RunningWar war = new RunningWar(application);
+    for (int i = 0; i < STREAMS - STALLED; i++) {
+      OPEN.add(war.get("events?channel=small").send(war.port()));
     }
+    for (int i = 0; i < STALLED; i++) {
+      STALLING.add(war.get("events?channel=large").send(war.port(), SMALL_BUFFER));
+    }
+    Stream.of(OPEN, STALLING)
+        .flatMap(List::stream)
+        .forEach(stream -> assertEquals(200, stream.status()));
     HttpCall unfinished =
         HttpCall.of("POST", application.getPath() + "slow").with("Content-Length", "1");
     served = unfinished.send(application.getPort());
@@ -80,9 +92,21 @@ class UndeployIT {
 
   @Test
   @Order(3)
+  @OperateOnDeployment(NAME)
+  @DisplayName("a tenth of them get more than they read")
+  void stalls(@ArquillianResource URI application) throws Exception {
+    RunningWar war = new RunningWar(application);
+    for (int i = 0; i < EVENTS; i++) {
+      war.publish("application/x-www-form-urlencoded", "channel=large&data=" + LARGE);
+    }
+  }
+
+  @Test
+  @Order(4)
   @DisplayName("ends each within two seconds, in order and with a time of its own to come back")
   void ends() throws Exception {
-    CompletableFuture<List<String>> rest = CompletableFuture.supplyAsync(UndeployIT::readAll);
+    CompletableFuture<List<String>> rest =
+        CompletableFuture.supplyAsync(() -> OPEN.stream().map(UndeployIT::read).toList());
     long begin = System.nanoTime();
     deployer.undeploy(NAME);
     served.close();
@@ -99,21 +123,34 @@ class UndeployIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
+  @DisplayName("breaks those off that weren't ready, and the others got all")
+  void breaksOff() {
+    int broken = 0;
+    for (HttpReply stream : STALLING) {
+      try {
+        String text = read(stream);
+        assertTrue(LAST.matcher(text).matches(), () -> "no farewell: " + text.length());
+      } catch (UncheckedIOException ended) {
+        assertFalse(ended.getCause() instanceof SocketTimeoutException, "it is still open");
+        broken++;
+      }
+    }
+    assertTrue(broken > STALLED / 2, "of those that read nothing only broken off: " + broken);
+  }
+
+  @Test
+  @Order(6)
   @DisplayName("tells the beans of each stream's end before CDI stops")
   void tells() throws Exception {
     assertEquals("%d opened, %1$d closed".formatted(STREAMS), Files.readString(Guestbook.file()));
   }
 
-  private static List<String> readAll() {
-    List<String> texts = new ArrayList<>();
-    for (HttpReply stream : OPEN) {
-      try (stream) {
-        texts.add(stream.text());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  private static String read(HttpReply stream) {
+    try (stream) {
+      return stream.text();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return texts;
   }
 }

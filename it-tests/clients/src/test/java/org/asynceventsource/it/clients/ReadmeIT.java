@@ -13,11 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.asynceventsource.it.support.WarProcess;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
 
 /** What the README shows is typed in as it stands; its Java is compiled by the library's tests. */
@@ -87,7 +90,11 @@ class ReadmeIT {
           DocumentBuilderFactory.newInstance()
               .newDocumentBuilder()
               .parse(new ByteArrayInputStream(block.getBytes(StandardCharsets.UTF_8)));
-      if (document.getDocumentElement().getTagName().equals("dependency")) {
+      String tag = document.getDocumentElement().getTagName();
+      if (tag.equals("plugin")) {
+        continue; // of the order desk
+      }
+      if (tag.equals("dependency")) {
         String module = text(document, "artifactId").equals("eventsource") ? "webapp" : "src";
         String pom = Files.readString(TOP.resolve(module).resolve("pom.xml"));
         assertThat(pom)
@@ -98,6 +105,25 @@ class ReadmeIT {
         assertThat(TOP.resolve("src/main/java").resolve(type)).exists();
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "xml, pom.xml",
+    "java, src/main/java/org/example/orders/OrderDesk.java",
+    "js, src/main/webapp/index.html",
+  })
+  @DisplayName("shows the order desk as it is built and tested, but for the indentation")
+  void orderDesk(String language, String file) throws IOException {
+    String text = stripped(Files.readString(TOP.resolve("it-tests/order-desk").resolve(file)));
+    assertThat(blocks(language))
+        .filteredOn(block -> block.lines().count() > 6)
+        .map(ReadmeIT::stripped)
+        .anySatisfy(block -> assertThat(text).contains(block));
+  }
+
+  private static String stripped(String text) {
+    return text.lines().map(String::strip).collect(Collectors.joining("\n"));
   }
 
   @Test

@@ -1,15 +1,13 @@
 package org.asynceventsource.it.jetty;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jetty.ee.webapp.WebAppClassLoader;
-import org.eclipse.jetty.ee11.servlet.ServletHolder;
-import org.eclipse.jetty.ee11.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
@@ -22,18 +20,26 @@ import org.jboss.shrinkwrap.api.Archive;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jspecify.annotations.Nullable;
 
-/** A Jetty on the loopback address that takes WARs. Called by one thread at a time. */
+/**
+ * A Jetty on the loopback address that takes WARs, as applications of the Jakarta EE version whose
+ * jars a test run adds. Called by one thread at a time.
+ */
 public final class JettyContainer implements DeployableContainer<JettyConfiguration> {
 
   private static final String LOOPBACK = "127.0.0.1";
+  private static final String APPLICATION = "org.eclipse.jetty.%s.webapp.WebAppContext";
+
+  /** What the protocol puts into an application to run tests there. */
+  private static final String RUNNER = "ArquillianServletRunnerEE9";
 
   private final Map<String, Deployed> deployed = new HashMap<>();
   private final Server server = new Server();
   private final ServerConnector connector = new ServerConnector(server);
   private final ContextHandlerCollection applications = new ContextHandlerCollection();
+  private String environment = "";
 
   /** An application and the file it was started from. */
-  private record Deployed(WebAppContext application, Path war) {}
+  private record Deployed(ContextHandler application, Path war) {}
 
   @Override
   public Class<JettyConfiguration> getConfigurationClass() {
@@ -50,6 +56,7 @@ public final class JettyContainer implements DeployableContainer<JettyConfigurat
     connector.setHost(LOOPBACK);
     connector.setPort(configuration.port());
     server.addConnector(connector);
+    environment = configuration.environment();
     server.setHandler(applications);
   }
 
@@ -76,7 +83,7 @@ public final class JettyContainer implements DeployableContainer<JettyConfigurat
     try {
       Path war = Files.createTempFile("deployed-", ".war");
       archive.as(ZipExporter.class).exportTo(war.toFile(), true);
-      WebAppContext application = application(contextPath(archive), war);
+      ContextHandler application = application(contextPath(archive), war);
       deployed.put(archive.getName(), new Deployed(application, war));
       applications.addHandler(application);
       application.start();
@@ -105,22 +112,24 @@ public final class JettyContainer implements DeployableContainer<JettyConfigurat
     return "/" + archive.getName().replaceFirst("\\.war$", "");
   }
 
-  private static WebAppContext application(String path, Path war) throws IOException {
-    WebAppContext application = new WebAppContext();
+  /** A {@code WebAppContext}; each version of Jakarta EE has its own, without a common type. */
+  private ContextHandler application(String path, Path war) throws ReflectiveOperationException {
+    Class<?> type = Class.forName(APPLICATION.formatted(environment));
+    ContextHandler application = (ContextHandler) type.getConstructor().newInstance();
+    type.getMethod("setWar", String.class).invoke(application, war.toString());
+    type.getMethod("setThrowUnavailableOnStartupException", boolean.class)
+        .invoke(application, true);
     application.setContextPath(path);
-    application.setWar(war.toString());
-    application.setThrowUnavailableOnStartupException(true);
     application.setClassLoader(
         new WebAppClassLoader(
-            new ServerClasses(JettyContainer.class.getClassLoader()), application));
+            new ServerClasses(JettyContainer.class.getClassLoader()),
+            (WebAppClassLoader.Context) application));
     return application;
   }
 
-  private ProtocolMetaData describe(WebAppContext application) {
+  private ProtocolMetaData describe(ContextHandler application) {
     HTTPContext context = new HTTPContext(LOOPBACK, connector.getLocalPort());
-    for (ServletHolder servlet : application.getServletHandler().getServlets()) {
-      context.add(new Servlet(servlet.getName(), application.getContextPath()));
-    }
+    context.add(new Servlet(RUNNER, application.getContextPath()));
     return new ProtocolMetaData().addContext(context);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Jetty 12.1 (Jakarta EE 11) as an Arquillian container, inside the JVM of the tests.
+ * Jetty 12.1 as an Arquillian container, inside the JVM of the tests.
  *
  * <p>Arquillian's published adapter is for Jetty 12.0, whose classes Jetty 12.1 removed.
  */

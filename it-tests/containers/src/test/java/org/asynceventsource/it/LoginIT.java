@@ -1,0 +1,84 @@
+package org.asynceventsource.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import org.asynceventsource.test.DigestClient;
+import org.asynceventsource.test.EventStreamRecorder;
+import org.asynceventsource.test.HttpReply;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@RunAsClient
+@ExtendWith(ArquillianExtension.class)
+@DisplayName("A stream that needs a login")
+class LoginIT {
+
+  private static final String FIELD = "WWW-Authenticate";
+
+  /** As long as this server's nonces, and as well-formed; one that it made before a restart. */
+  private static final String OLD_NONCE = "A".repeat(75);
+
+  @Deployment(testable = false)
+  static WebArchive war() {
+    return EventSourceWar.with("eventsource.auth=digest", "eventsource.roles=clerk")
+        .addClass(Clerks.class);
+  }
+
+  @Test
+  @DisplayName("opens for a user, of whom beans learn the name and the declared roles")
+  void opens(@ArquillianResource URI application) throws IOException {
+    RunningWar war = new RunningWar(application);
+    assertStream(war, "alice", "alice");
+    assertStream(war, "bob", "bob, clerk");
+  }
+
+  private static void assertStream(RunningWar war, String user, String guest) throws IOException {
+    try (EventStreamRecorder stream = logIn(war, client(war, user, "secret")).stream()) {
+      stream.assertOpened();
+      stream.assertEvent(null, "you", guest);
+      war.publish("text/plain", "for " + user);
+      stream.assertEvent(null, "message", "for " + user);
+    }
+  }
+
+  @Test
+  @DisplayName("asks again for a wrong password, but not if only the nonce is old")
+  void stale(@ArquillianResource URI application) throws IOException {
+    RunningWar war = new RunningWar(application);
+    try (HttpReply wrong = logIn(war, client(war, "bob", "wrong"))) {
+      assertEquals(401, wrong.status());
+      assertFalse(wrong.field(FIELD).contains("stale=true"), wrong.field(FIELD));
+    }
+    DigestClient bob = client(war, "bob", "secret");
+    try (HttpReply old = logIn(war, bob.withNonce(OLD_NONCE))) {
+      assertEquals(401, old.status());
+      assertTrue(old.field(FIELD).contains("stale=true"), old.field(FIELD));
+      try (HttpReply again = logIn(war, DigestClient.of("bob", "secret", old.field(FIELD)))) {
+        assertEquals(200, again.status());
+      }
+    }
+  }
+
+  private static DigestClient client(RunningWar war, String user, String password)
+      throws IOException {
+    try (HttpReply challenge = war.get("events").send(war.port())) {
+      assertEquals(401, challenge.status());
+      return DigestClient.of(user, password, challenge.field(FIELD));
+    }
+  }
+
+  private static HttpReply logIn(RunningWar war, DigestClient client) throws IOException {
+    String answer = client.answer("GET", war.uri().getPath() + "events");
+    return war.get("events").with("Authorization", answer).send(war.port());
+  }
+}

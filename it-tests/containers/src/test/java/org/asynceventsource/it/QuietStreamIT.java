@@ -1,0 +1,42 @@
+package org.asynceventsource.it;
+
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+import org.asynceventsource.test.EventStreamRecorder;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@RunAsClient
+@ExtendWith(ArquillianExtension.class)
+@DisplayName("A stream on which nothing is sent")
+class QuietStreamIT {
+
+  /**
+   * Asynchronous requests end after 30 s in Tomcat and Jetty, idle connections after 20 to 30 s.
+   */
+  private static final int SILENCE_SECONDS = 33;
+
+  @Deployment(testable = false)
+  static WebArchive war() {
+    return EventSourceWar.with("eventsource.heartbeat=0");
+  }
+
+  @Test
+  @DisplayName("is cut by no timeout of the container's, even without heartbeats")
+  void lasts(@ArquillianResource URI application) throws Exception {
+    RunningWar war = new RunningWar(application);
+    try (EventStreamRecorder stream = war.open().stream()) {
+      stream.assertOpened();
+      TimeUnit.SECONDS.sleep(SILENCE_SECONDS);
+      war.publish("text/plain", "after a while");
+      stream.assertEvent(null, "message", "after a while");
+      stream.assertExhausted();
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package org.asynceventsource.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.asynceventsource.test.EventStreamRecorder;
+import org.jboss.arquillian.container.test.api.Deployer;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.OperateOnDeployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ArquillianExtension.class)
+@TestMethodOrder(OrderAnnotation.class)
+@DisplayName("An application that is deployed again and again")
+class RedeployIT {
+
+  private static final String NAME = "redeployed";
+  private static final int TIMES = Boolean.getBoolean("it.long") ? 50 : 10;
+  private static final String METASPACE = "it.metaspace";
+
+  /** Less than the classes of one deployment take. */
+  private static final long GROWTH = 8 << 20;
+
+  private static final int FEW = 5;
+  private static final int COLLECTIONS = 50;
+
+  /** Lives in the client's JVM: what a detector had found before. */
+  private static List<String> leaks = List.of();
+
+  @Deployment(name = NAME, managed = false)
+  static WebArchive war() {
+    return ShrinkWrap.create(WebArchive.class, NAME + ".war")
+        .merge(EventSourceWar.unchanged())
+        .addClass(LoaderWitness.class);
+  }
+
+  @Test
+  @Order(1)
+  @RunAsClient
+  @DisplayName("is deployed")
+  void deploys(@ArquillianResource Deployer deployer) throws IOException {
+    leaks = leaks();
+    deployer.deploy(NAME);
+  }
+
+  @Test
+  @Order(2)
+  @RunAsClient
+  @OperateOnDeployment(NAME)
+  @DisplayName("is used")
+  void uses(@ArquillianResource URI application) throws IOException {
+    use(application);
+  }
+
+  @Test
+  @Order(3)
+  @OperateOnDeployment(NAME)
+  @DisplayName("takes what its classes take")
+  void takes() throws InterruptedException {
+    collect();
+    System.setProperty(METASPACE, Long.toString(metaspace()));
+  }
+
+  @Test
+  @Order(4)
+  @RunAsClient
+  @OperateOnDeployment(NAME)
+  @DisplayName("is undeployed, deployed and used, ten times, fifty in the long run")
+  void redeploys(@ArquillianResource Deployer deployer, @ArquillianResource URI application)
+      throws IOException {
+    for (int i = 0; i < TIMES; i++) {
+      deployer.undeploy(NAME);
+      deployer.deploy(NAME);
+      use(application);
+    }
+  }
+
+  @Test
+  @Order(5)
+  @OperateOnDeployment(NAME)
+  @DisplayName("leaves no class loader, no thread and no class")
+  void leavesNothing() throws InterruptedException {
+    collect();
+
+    assertTrue(LoaderWitness.count() > 10, () -> LoaderWitness.count() + " deployments");
+    assertEquals(1, LoaderWitness.alive());
+    assertEquals(List.of(), threadsOfOthers());
+    long growth = metaspace() - Long.parseLong(System.getProperty(METASPACE));
+    assertTrue(growth < GROWTH, () -> "classes take more: " + growth);
+  }
+
+  @Test
+  @Order(6)
+  @RunAsClient
+  @DisplayName("is undeployed, and the container's own detector has found no leak")
+  void undeploys(@ArquillianResource Deployer deployer) throws IOException {
+    deployer.undeploy(NAME);
+
+    assertEquals(leaks, leaks());
+  }
+
+  /**
+   * What Tomcat's detector has logged; other containers have none. Weld tells its own threads to
+   * end and doesn't wait for that, so one of them may be met on its way.
+   */
+  private static List<String> leaks() throws IOException {
+    List<String> found = new ArrayList<>();
+    Path logs = Path.of(System.getProperty("it.logs"));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(logs, "*.log")) {
+      for (Path file : files) {
+        Files.readAllLines(file).stream()
+            .filter(line -> line.contains("leak") && line.contains(NAME))
+            .filter(line -> !line.contains("a thread named [weld-worker-"))
+            .forEach(found::add);
+      }
+    }
+    return found;
+  }
+
+  /** Opens a stream, which stays open, and publishes an event. */
+  private static void use(URI application) throws IOException {
+    RunningWar war = new RunningWar(application);
+    EventStreamRecorder stream = war.open().stream();
+    stream.assertOpened();
+    war.publish("application/json", "{\"data\":\"a\"}");
+    stream.assertEvent(null, "message", "a");
+  }
+
+  /** Until only this deployment's class loader is left, or long enough. */
+  private static void collect() throws InterruptedException {
+    for (int i = 0; i < FEW || (i < COLLECTIONS && LoaderWitness.alive() > 1); i++) {
+      System.gc();
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  private static long metaspace() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getName().equals("Metaspace"))
+        .map(MemoryPoolMXBean::getUsage)
+        .findFirst()
+        .orElseThrow()
+        .getUsed();
+  }
+
+  /** Threads of ours that another deployment has left. */
+  private static List<String> threadsOfOthers() {
+    ClassLoader own = LoaderWitness.class.getClassLoader();
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("eventsource-"))
+        .filter(thread -> thread.getContextClassLoader() != own)
+        .map(Thread::getName)
+        .toList();
+  }
+}
