@@ -127,7 +127,7 @@ public final class StreamRaces {
 
     private final MemoryLog log =
         MemoryLog.create(new MemoryLog.Bounds(FEW_EVENTS, 1 << 20, Duration.ZERO), () -> 0L);
-    private final FanOut fanOut = new FanOut(() -> 0L, Long.MAX_VALUE, 0);
+    private final FanOut fanOut = new FanOut(() -> 0L, Long.MAX_VALUE, 0, false);
     private final Interests interests =
         new Interests(log, List.of(new Lane(fanOut, new PendingMemory(0))));
     private final Shard shard = interests.enter(Interest.EVERYTHING).join();
