@@ -84,7 +84,7 @@ final class FirstStream {
     if (fields.isEmpty()) {
       return "none that tell of themselves";
     }
-    boolean believed = !request.getRemoteAddr().contains(address); // it has lost brackets and zone
+    boolean believed = !request.getRemoteAddr().contains(address); // without brackets and zone
     boolean names = fields.contains("Forwarded") || fields.contains("X-Forwarded-For");
     if (names && !believed) {
       warnings.add(
