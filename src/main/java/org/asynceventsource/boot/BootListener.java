@@ -12,6 +12,7 @@ public final class BootListener implements ServletContextListener {
 
   private @Nullable Cdi cdi;
   private @Nullable Application application;
+  private @Nullable ServerStop serverStop;
 
   /** Made by the container. */
   public BootListener() {}
@@ -29,6 +30,7 @@ public final class BootListener implements ServletContextListener {
   private void start(ServletContextEvent event) {
     Application starting = Application.of(event.getServletContext());
     application = starting;
+    serverStop = ServerStop.listen(event.getServletContext(), starting::close);
     cdi = Cdi.attach(event).orElse(null);
     if (cdi != null) {
       CdiBus.connect(cdi, starting);
@@ -41,6 +43,10 @@ public final class BootListener implements ServletContextListener {
     if (application != null) {
       application.close();
       application = null;
+    }
+    if (serverStop != null) {
+      serverStop.forget();
+      serverStop = null;
     }
     if (cdi != null) {
       CdiBus.disconnect(cdi);

@@ -1,0 +1,20 @@
+package org.asynceventsource.it;
+
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Tells what the container says that it is. */
+@WebServlet("/container")
+public class ContainerServlet extends HttpServlet {
+
+  private static final long serialVersionUID = 1;
+
+  @Override
+  protected void doGet(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.getWriter().print(getServletContext().getServerInfo());
+  }
+}
