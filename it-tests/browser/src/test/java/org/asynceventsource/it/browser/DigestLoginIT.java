@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.asynceventsource.it.browser.EventsPage.Row;
+import org.asynceventsource.it.support.Chromium;
 import org.asynceventsource.it.support.CuttingProxy;
 import org.asynceventsource.it.support.WarProcess;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +41,7 @@ class DigestLoginIT {
           "alice:wonderland",
           "-Deventsource.auth=digest",
           "-Deventsource.retry=100ms..200ms");
-  private final EventsPage page = CHROMIUM.newPage();
+  private final EventsPage page = new EventsPage(CHROMIUM.newPage());
   private int prompts;
 
   @AfterAll

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.Gson;
 import java.util.List;
 import java.util.stream.Stream;
+import org.asynceventsource.it.support.Chromium;
 import org.asynceventsource.it.support.HostileStream;
 import org.asynceventsource.test.EventStreamParser.Message;
 import org.junit.jupiter.api.DisplayName;
@@ -36,7 +37,7 @@ class HostileTextIT {
   void randomText() {
     try (HostileStream stream = HostileStream.serve(EVENTS);
         Chromium chromium = Chromium.launch();
-        EventsPage page = chromium.newPage()) {
+        EventsPage page = new EventsPage(chromium.newPage())) {
       page.open(stream.uri());
 
       String json = (String) page.playwright().evaluate(READ, EVENTS);

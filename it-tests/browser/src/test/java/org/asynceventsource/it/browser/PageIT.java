@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.List;
 import org.asynceventsource.it.browser.EventsPage.Row;
+import org.asynceventsource.it.support.Chromium;
 import org.asynceventsource.it.support.Publisher;
 import org.asynceventsource.it.support.WarProcess;
 import org.junit.jupiter.api.AfterAll;
@@ -67,7 +68,7 @@ class PageIT {
   private final Publisher publisher =
       Publisher.of(server.uri().resolve("events"), "alice", "wonderland");
   private final Chromium chromium = Chromium.launch();
-  private EventsPage page = chromium.newPage();
+  private EventsPage page = new EventsPage(chromium.newPage());
 
   @BeforeAll
   void publishersAreLetIn() {
@@ -83,7 +84,7 @@ class PageIT {
   @AfterEach
   void renew() {
     page.close();
-    page = chromium.newPage();
+    page = new EventsPage(chromium.newPage());
   }
 
   @AfterAll
@@ -208,11 +209,12 @@ class PageIT {
             new Look("telephone", ColorScheme.LIGHT, 390, 844))) {
       page.close();
       page =
-          chromium.newPage(
-              new Browser.NewContextOptions()
-                  .setHttpCredentials("alice", "wonderland")
-                  .setColorScheme(look.scheme())
-                  .setViewportSize(look.width(), look.height()));
+          new EventsPage(
+              chromium.newPage(
+                  new Browser.NewContextOptions()
+                      .setHttpCredentials("alice", "wonderland")
+                      .setColorScheme(look.scheme())
+                      .setViewportSize(look.width(), look.height())));
       open();
       page.publish("an order of two lines:\n42 tulips, 7 roses", "order");
       page.await(shown -> shown.name().equals("order"));
@@ -225,7 +227,9 @@ class PageIT {
   /** As a visitor who gives this name and password when asked. */
   private void openAs(String name, String password) {
     page.close();
-    page = chromium.newPage(new Browser.NewContextOptions().setHttpCredentials(name, password));
+    page =
+        new EventsPage(
+            chromium.newPage(new Browser.NewContextOptions().setHttpCredentials(name, password)));
     open();
   }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.asynceventsource.it.browser.EventsPage.Row;
+import org.asynceventsource.it.support.Chromium;
 import org.asynceventsource.it.support.CuttingProxy;
 import org.asynceventsource.it.support.Publisher;
 import org.asynceventsource.it.support.WarProcess;
@@ -34,7 +35,7 @@ class ReconnectIT {
   private final Publisher publisher =
       Publisher.of(server.uri().resolve("events"), "alice", "wonderland");
   private final CuttingProxy proxy = CuttingProxy.to(server.port());
-  private final EventsPage page = CHROMIUM.newPage();
+  private final EventsPage page = new EventsPage(CHROMIUM.newPage());
   private final List<Row> published = new ArrayList<>();
 
   @BeforeEach

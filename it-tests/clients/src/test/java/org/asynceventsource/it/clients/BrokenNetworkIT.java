@@ -8,10 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.asynceventsource.it.support.CuttingProxy;
-import org.asynceventsource.it.support.CuttingProxy.Place;
 import org.asynceventsource.it.support.Publisher;
 import org.asynceventsource.it.support.WarProcess;
 import org.asynceventsource.test.EventStreamParser.Message;
@@ -20,18 +19,19 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two programs that nobody here has written read one stream while events are published, each over a
- * network that cuts its connection again and again, inside characters and chunk headers too.
+ * Six clients that nobody here has written read one stream at once while events are published, each
+ * over a network that cuts its connection again and again, inside characters and chunk headers too.
+ * Only what reads fetch's bytes is ours, and what reads curl's and HttpClient's.
  */
-@DisplayName("curl and npm's eventsource on a network that cuts each connection")
+@DisplayName("Six clients of one event source, on networks that cut each connection,")
 class BrokenNetworkIT {
 
-  private static final int CUTS = 105;
+  private static final int CUTS = Boolean.getBoolean("it.long") ? 1_000 : 100;
 
   /** As long as the history is by default. */
   private static final int LONG_HISTORY = 10_000;
 
-  private static final int SHORT_HISTORY = 200;
+  private static final int SHORT_HISTORY = 100;
   private static final int OUTAGES = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -40,13 +40,12 @@ class BrokenNetworkIT {
 
   private static final String HELLO = "eventsource.hello";
   private static final String GAP = "eventsource.gap";
+  private static final String[] NAMES = {"message", HELLO, GAP};
   private static final Pattern LOST = Pattern.compile("\"lost\":(\\d+),\"reason\":\"trimmed\"");
 
   private final SplittableRandom random = seeded();
   private final List<AutoCloseable> opened = new ArrayList<>();
-  private final List<CuttingProxy> proxies = new ArrayList<>();
-  private final List<RandomCuts> plans = new ArrayList<>();
-  private final List<ReadingProgram> programs = new ArrayList<>();
+  private final List<CutClient> clients = new ArrayList<>();
   private final List<Message> published = new ArrayList<>();
 
   private static SplittableRandom seeded() {
@@ -72,15 +71,13 @@ class BrokenNetworkIT {
     }
     endCuts(publisher);
 
-    for (ReadingProgram program : programs) {
-      awaitLast(program);
-      assertThat(program.messages().subList(1, program.messages().size())).isEqualTo(published);
-      assertThat(program.complaints()).isEmpty();
+    for (CutClient client : clients) {
+      assertThat(losses(client)).as("%s: gaps", client).isEmpty();
     }
   }
 
   @Test
-  @DisplayName("are told of every event that a short history has lost, exactly there")
+  @DisplayName("are told once of each loss that a short history means, exactly there")
   void gaps() {
     Publisher publisher = start(SHORT_HISTORY);
 
@@ -89,23 +86,22 @@ class BrokenNetworkIT {
         publishPaced(publisher, SHORT_HISTORY / 2);
       }
       if (outages <= OUTAGES) {
-        proxies.forEach(CuttingProxy::interrupt);
+        clients.forEach(CutClient::interrupt);
         publish(publisher, 2 * SHORT_HISTORY);
-        proxies.forEach(CuttingProxy::resume);
+        clients.forEach(CutClient::resume);
       }
     }
     endCuts(publisher);
 
-    for (ReadingProgram program : programs) {
-      awaitLast(program);
-      assertThat(lost(program.messages()))
-          .as("events lost, and told of")
-          .isGreaterThanOrEqualTo(OUTAGES * SHORT_HISTORY);
-      assertThat(program.complaints()).isEmpty();
+    for (CutClient client : clients) {
+      assertThat(losses(client))
+          .as("%s: one gap for each outage", client)
+          .hasSize(OUTAGES)
+          .allSatisfy(loss -> assertThat(loss).isGreaterThanOrEqualTo(SHORT_HISTORY));
     }
   }
 
-  /** Leaves both programs reading; nothing published yet. */
+  /** Leaves all clients reading; nothing published yet. */
   private Publisher start(int history) {
     WarProcess server =
         open(
@@ -114,21 +110,21 @@ class BrokenNetworkIT {
                 "alice:wonderland",
                 "-Deventsource.hello=true",
                 "-Deventsource.history.events=" + history));
-    programs.add(open(CurlProgram.read(cut(server))));
-    programs.add(open(NodeProgram.read(cut(server), "message", HELLO, GAP)));
-    for (ReadingProgram program : programs) {
-      await().atMost(PATIENCE).until(() -> !program.messages().isEmpty());
-      assertThat(program.messages().get(0).name()).isEqualTo(HELLO);
+    read(server, "curl", Curl::read);
+    read(server, "npm's eventsource", events -> NodeProgram.eventSource(events, NAMES));
+    read(server, "Node's fetch", NodeProgram::fetch);
+    read(server, "Chromium", events -> ChromiumProgram.read(events, NAMES));
+    read(server, "okhttp-eventsource", OkHttpProgram::read);
+    read(server, "Apache HttpClient", ApacheHttpClient::read);
+    for (CutClient client : clients) {
+      await(client.toString()).atMost(PATIENCE).until(() -> !client.messages().isEmpty());
+      assertThat(client.messages().get(0).name()).as("%s", client).isEqualTo(HELLO);
     }
     return open(Publisher.of(server.uri().resolve("events"), "alice", "wonderland"));
   }
 
-  private URI cut(WarProcess server) {
-    RandomCuts plan = new RandomCuts(random.split());
-    CuttingProxy proxy = open(CuttingProxy.cutting(server.port(), plan));
-    plans.add(plan);
-    proxies.add(proxy);
-    return URI.create("http://localhost:" + proxy.port() + "/events");
+  private void read(WarProcess server, String name, Function<URI, ReadingProgram> start) {
+    clients.add(open(new CutClient(name, server.port(), random.split(), start)));
   }
 
   private <T extends AutoCloseable> T open(T resource) {
@@ -136,12 +132,16 @@ class BrokenNetworkIT {
     return resource;
   }
 
-  /** Publishes as fast as it goes, but only so far ahead of the slower program. */
+  /** Publishes as fast as it goes, but only so far ahead of the slowest client. */
   private void publishPaced(Publisher publisher, int ahead) {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(1))
-        .until(() -> programs.stream().allMatch(read -> published.size() - progress(read) < ahead));
+    for (CutClient client : clients) {
+      if (published.size() - client.progress() >= ahead) {
+        await(client.toString())
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> published.size() - client.progress() < ahead);
+      }
+    }
     publish(publisher, 1);
   }
 
@@ -150,33 +150,6 @@ class BrokenNetworkIT {
       String data = published.size() + " " + text();
       published.add(new Message(publisher.publish(data, null, RETRY_MILLIS), "message", data));
     }
-  }
-
-  private void endCuts(Publisher publisher) {
-    plans.forEach(RandomCuts::stop);
-    publish(publisher, 1);
-    for (CuttingProxy proxy : proxies) {
-      System.out.println(published.size() + " events published, cut: " + proxy.cuts());
-      assertThat(proxy.cuts().keySet()).containsExactlyInAnyOrder(Place.values());
-    }
-  }
-
-  private int fewestCuts() {
-    return proxies.stream()
-        .mapToInt(proxy -> proxy.cuts().values().stream().mapToInt(Integer::intValue).sum())
-        .min()
-        .orElseThrow();
-  }
-
-  /** How many events were published when the last one that a program has read was. */
-  private static int progress(ReadingProgram program) {
-    List<Message> messages = program.messages();
-    for (int i = messages.size() - 1; i >= 0; i--) {
-      if (messages.get(i).name().equals("message")) {
-        return Integer.parseInt(messages.get(i).data().split(" ", 2)[0]) + 1;
-      }
-    }
-    return 0;
   }
 
   /** Text in which most bytes are inside of characters. */
@@ -189,34 +162,42 @@ class BrokenNetworkIT {
     return text.toString();
   }
 
-  private void awaitLast(ReadingProgram program) {
-    Message last = published.get(published.size() - 1);
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(program.messages().get(program.messages().size() - 1))
-                    .as(program.complaints())
-                    .isEqualTo(last));
+  private int fewestCuts() {
+    return clients.stream().mapToInt(CutClient::cuts).min().orElseThrow();
   }
 
-  /** Asserts that each message is the next published one, but for those a gap counts in between. */
-  private int lost(List<Message> messages) {
-    assertThat(messages.get(0).name()).isEqualTo(HELLO);
+  /** Leaves all clients with the last event, none with a complaint. */
+  private void endCuts(Publisher publisher) {
+    clients.forEach(CutClient::endCuts);
+    publish(publisher, 1);
+    System.out.println(published.size() + " events were published");
+    for (CutClient client : clients) {
+      await(client.toString()).atMost(PATIENCE).until(() -> client.progress() == published.size());
+      client.assertNoComplaints();
+    }
+  }
+
+  /**
+   * Asserts that each message is the next published one, but for those that a gap counts, and that
+   * those received and those lost are all; returns what each gap counts.
+   */
+  private List<Integer> losses(CutClient client) {
+    List<Message> messages = client.messages();
+    List<Integer> losses = new ArrayList<>();
     int next = 0;
-    int received = 0;
     for (Message message : messages.subList(1, messages.size())) {
       if (message.name().equals(GAP)) {
         Matcher gap = LOST.matcher(message.data());
         assertThat(gap.find()).as(message.data()).isTrue();
-        next += Integer.parseInt(gap.group(1));
+        losses.add(Integer.parseInt(gap.group(1)));
+        next += losses.get(losses.size() - 1);
       } else {
-        assertThat(message).as("after %d received", received).isEqualTo(published.get(next));
+        assertThat(published).as("%s: %s after the last", client, message).hasSizeGreaterThan(next);
+        assertThat(message).as("%s: message %d", client, next).isEqualTo(published.get(next));
         next++;
-        received++;
       }
     }
-    assertThat(next).isEqualTo(published.size());
-    return next - received;
+    assertThat(next).as("%s: received and told to be lost", client).isEqualTo(published.size());
+    return losses;
   }
 }

@@ -21,7 +21,7 @@ class HostileTextIT {
   @DisplayName("reads random text that likes to break streams as it was sent, each as one event")
   void randomText() {
     try (HostileStream stream = HostileStream.serve(EVENTS);
-        ReadingProgram node = NodeProgram.read(stream.uri().resolve("events"), "message")) {
+        ReadingProgram node = NodeProgram.eventSource(stream.uri().resolve("events"), "message")) {
       await().atMost(PATIENCE).until(() -> node.messages().size() >= EVENTS);
 
       // It comes back for more when the stream ends, and gets the same again.

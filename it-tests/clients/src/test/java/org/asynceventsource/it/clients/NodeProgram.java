@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.asynceventsource.test.EventStreamParser.Message;
 
-/** npm's {@code eventsource} in Node.js, by the script {@code src/test/npm/reader.js}. */
+/** A script of {@code src/test/npm} in Node.js, which prints what it reads. */
 final class NodeProgram implements ReadingProgram {
 
   private final Process node;
@@ -22,13 +22,23 @@ final class NodeProgram implements ReadingProgram {
 
   private NodeProgram(Process node) {
     this.node = node;
-    run("node-events", () -> node.inputReader(StandardCharsets.US_ASCII), this::message);
-    run("node-complaints", node::errorReader, complaints::add);
+    follow("node-events", () -> node.inputReader(StandardCharsets.US_ASCII), this::message);
+    follow("node-complaints", node::errorReader, complaints::add);
   }
 
-  static NodeProgram read(URI events, String... names) {
+  /** npm's {@code eventsource}. */
+  static NodeProgram eventSource(URI events, String... names) {
+    return run("eventsource.js", events, names);
+  }
+
+  /** Node's own {@code fetch}, which knows nothing of events. */
+  static NodeProgram fetch(URI events) {
+    return run("fetch.js", events);
+  }
+
+  private static NodeProgram run(String script, URI events, String... names) {
     ProcessBuilder command =
-        new ProcessBuilder(System.getProperty("it.node"), "reader.js", events.toString());
+        new ProcessBuilder(System.getProperty("it.node"), script, events.toString());
     command.command().addAll(List.of(names));
     command.directory(Path.of(System.getProperty("it.npm.directory")).toFile());
     try {
@@ -57,7 +67,7 @@ final class NodeProgram implements ReadingProgram {
     return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
   }
 
-  private static void run(String name, Supplier<BufferedReader> reader, Consumer<String> lines) {
+  private static void follow(String name, Supplier<BufferedReader> reader, Consumer<String> lines) {
     Thread thread =
         new Thread(
             () -> {

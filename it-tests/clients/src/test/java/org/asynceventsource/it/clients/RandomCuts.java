@@ -12,7 +12,7 @@ final class RandomCuts implements Supplier<Optional<Cut>> {
   /** Behind the first event with an id, which some clients need to come back at all. */
   private static final int SHORTEST = 700;
 
-  private static final int LONGEST = 6_000;
+  private static final int LONGEST = 3_000;
 
   private final SplittableRandom random; // guarded by this
   private boolean stopped; // guarded by this

@@ -1,4 +1,4 @@
-/** Programs of others that read event streams, behind a network that breaks all the time. */
+/** Clients of others that read event streams, behind a network that breaks all the time. */
 @NullMarked
 package org.asynceventsource.it.clients;
 

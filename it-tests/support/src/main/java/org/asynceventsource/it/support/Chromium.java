@@ -1,7 +1,8 @@
-package org.asynceventsource.it.browser;
+package org.asynceventsource.it.support;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Map;
  * The machine's own Chromium, without a window. The system property {@code it.chromium} says where
  * it is. Used by one thread.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
   /** The last ones keep it from asking for updates, which tests have no use for. */
   private static final List<String> FLAGS =
@@ -32,7 +33,12 @@ final class Chromium implements AutoCloseable {
     this.browser = browser;
   }
 
-  static Chromium launch() {
+  /**
+   * Starts a browser.
+   *
+   * @return the browser, without a page
+   */
+  public static Chromium launch() {
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -46,14 +52,23 @@ final class Chromium implements AutoCloseable {
     return new Chromium(playwright, browser);
   }
 
-  /** A window of a visitor who has never been here, and has no password. */
-  EventsPage newPage() {
+  /**
+   * A window of a visitor who has never been here, and has no password.
+   *
+   * @return an empty page
+   */
+  public Page newPage() {
     return newPage(new Browser.NewContextOptions());
   }
 
-  /** A window of a new visitor with whatever else is special about it. */
-  EventsPage newPage(Browser.NewContextOptions options) {
-    return new EventsPage(browser.newContext(options).newPage());
+  /**
+   * A window of a new visitor.
+   *
+   * @param options whatever else is special about the visitor
+   * @return an empty page
+   */
+  public Page newPage(Browser.NewContextOptions options) {
+    return browser.newContext(options).newPage();
   }
 
   @Override

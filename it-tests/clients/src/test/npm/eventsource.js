@@ -1,19 +1,13 @@
-// Prints each event as a line: name, id and data, each in Base64, separated by tabs.
-// Usage: node reader.js URL NAME...
+// Prints each event that npm's eventsource reads.
+// Usage: node eventsource.js URL NAME...
 import { EventSource } from "eventsource";
+import { print } from "./print.js";
 
 const [url, ...names] = process.argv.slice(2);
 const source = new EventSource(url);
 
 for (const name of names) {
-  source.addEventListener(name, (event) => {
-    const fields = [event.type, event.lastEventId, event.data];
-    process.stdout.write(fields.map(base64).join("\t") + "\n");
-  });
-}
-
-function base64(text) {
-  return Buffer.from(text, "utf-8").toString("base64");
+  source.addEventListener(name, (event) => print(event.type, event.lastEventId, event.data));
 }
 
 // It reconnects by itself, unless the server's answer was no stream.
