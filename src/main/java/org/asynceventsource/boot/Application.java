@@ -203,8 +203,7 @@ final class Application implements EventSources {
 
   private void register(StreamEventSource source) {
     AsyncEventSourceServlet servlet =
-        new AsyncEventSourceServlet(
-            source, requestOptions(settings), guard.publishers(), publishing);
+        new AsyncEventSourceServlet(source, requestOptions(settings), guard.access(), publishing);
     String name = servletName(source.path());
     ServletRegistration.Dynamic registration;
     try {
@@ -215,7 +214,7 @@ final class Application implements EventSources {
               .formatted(source.path()),
           e);
     }
-    guard.protect(name);
+    guard.protect(name, source.gate());
     registration.setAsyncSupported(true);
     Set<String> conflicts = registration.addMapping(source.path());
     if (!conflicts.isEmpty()) {

@@ -12,14 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.EventSourceException;
+import org.asynceventsource.security.AccessFilter;
 import org.asynceventsource.security.AccessRules;
 import org.asynceventsource.security.AuthenticationFilter;
+import org.asynceventsource.security.AuthenticationMiddleware;
 import org.asynceventsource.security.DigestAlgorithm;
 import org.asynceventsource.security.DigestAuthenticationMechanism;
 import org.asynceventsource.security.DigestOptions;
 import org.asynceventsource.security.Identities;
 import org.asynceventsource.security.IdentityStores;
-import org.asynceventsource.security.PublisherFilter;
+import org.asynceventsource.stream.Gate;
 
 /**
  * Makes the configured servlet filters for each event source: who is it, and may they publish.
@@ -81,6 +83,16 @@ final class Guard {
               options(settings), IdentityStores.of(identities.stores()));
       return new AuthenticationFilter(mechanism, rules::guards);
     }
+
+    static Filter unlessReplaced(Filter filter, Gate gate) {
+      return (request, response, chain) -> {
+        if (gate.has(AuthenticationMiddleware.class)) {
+          chain.doFilter(request, response);
+        } else {
+          filter.doFilter(request, response, chain);
+        }
+      };
+    }
   }
 
   private static DigestOptions options(Settings settings) {
@@ -116,13 +128,18 @@ final class Guard {
   }
 
   /**
-   * Registers the authentication for one servlet, before all filters that the application declares.
+   * Registers the authentication for one event source's servlet, before all filters that the
+   * application declares for it by name.
+   *
+   * <p>Middleware that authenticates takes its place. With both, each would find the other's nonces
+   * foreign and ask for new ones for ever, or no caller could have logged in to both realms.
    */
-  void protect(String servletName) {
+  void protect(String servletName, Gate gate) {
     authentication.ifPresent(
         filter -> {
           FilterRegistration.Dynamic registration =
-              context.addFilter(servletName + " authentication", filter);
+              context.addFilter(
+                  servletName + " authentication", Linked.unlessReplaced(filter, gate));
           registration.setAsyncSupported(true);
           registration.addMappingForServletNames(
               EnumSet.of(DispatcherType.REQUEST), false, servletName);
@@ -130,10 +147,10 @@ final class Guard {
   }
 
   /**
-   * Who of those that are authenticated may publish: to stand behind the event source's middleware,
-   * which may be what authenticates them.
+   * Who of those that are authenticated may read and publish: to stand behind the event source's
+   * middleware, which may be what authenticates them.
    */
-  Filter publishers() {
-    return new PublisherFilter(rules);
+  Filter access() {
+    return new AccessFilter(rules);
   }
 }

@@ -14,7 +14,8 @@ import java.util.List;
 import org.asynceventsource.ConfigurationException;
 
 /**
- * Authentication for one event source, as a servlet filter that guards every request.
+ * Authentication for one event source, as a servlet filter that guards every request. There it
+ * takes the place of what the settings configure.
  *
  * <pre>{@code
  * events.addMiddleware(

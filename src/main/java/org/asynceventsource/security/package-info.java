@@ -8,7 +8,7 @@
  *                     │                        ▼
  *                     │                 IdentityStore.validate ─► credential.verify(H(A1))
  *                     ▼
- *              PublisherFilter ─► event source
+ *              AccessFilter ─► event source
  * </pre>
  *
  * <p>Any other mechanism and any other store plug in at the same two places. Everything fails

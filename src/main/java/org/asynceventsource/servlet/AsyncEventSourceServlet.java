@@ -18,8 +18,8 @@ import org.asynceventsource.stream.Visitor;
  * refused.
  *
  * <p>A request passes, in this order: the host check, the event source's own conditions and
- * middleware, the rule who may publish, then the checks of its method. Registered by code, as
- * async-supported.
+ * middleware, the rules who may read and publish, then the checks of its method. Registered by
+ * code, as async-supported.
  */
 public final class AsyncEventSourceServlet extends HttpServlet {
 
@@ -29,7 +29,7 @@ public final class AsyncEventSourceServlet extends HttpServlet {
 
   private final transient StreamEventSource source;
   private final transient RequestOptions options;
-  private final transient Filter publishers;
+  private final transient Filter access;
   private final transient TrustedProxies proxies;
   private final transient HostGuard hosts;
   private final transient OriginGuard origins;
@@ -41,15 +41,15 @@ public final class AsyncEventSourceServlet extends HttpServlet {
    *
    * @param source the event source
    * @param options what is believed and allowed
-   * @param publishers lets only publishers publish; the last filter, behind the middleware
+   * @param access lets only those pass who may; the last filter, behind the middleware
    * @param streams takes what is published as a stream; closed by whoever made it
    */
   public AsyncEventSourceServlet(
-      StreamEventSource source, RequestOptions options, Filter publishers, PublishStreams streams) {
+      StreamEventSource source, RequestOptions options, Filter access, PublishStreams streams) {
     this(
         source,
         options,
-        publishers,
+        access,
         streams,
         new WarnOnce(System.getLogger(AsyncEventSourceServlet.class.getPackageName())));
   }
@@ -57,11 +57,11 @@ public final class AsyncEventSourceServlet extends HttpServlet {
   AsyncEventSourceServlet(
       StreamEventSource source,
       RequestOptions options,
-      Filter publishers,
+      Filter access,
       PublishStreams streams,
       WarnOnce warnings) {
     this.source = source;
-    this.publishers = publishers;
+    this.access = access;
     this.options = options;
     this.warnings = warnings;
     this.proxies = new TrustedProxies(options.trustedProxies());
@@ -88,7 +88,7 @@ public final class AsyncEventSourceServlet extends HttpServlet {
         (passed, answer) -> serve((HttpServletRequest) passed, (HttpServletResponse) answer);
     source
         .gate()
-        .pass(request, response, (passed, answer) -> publishers.doFilter(passed, answer, methods));
+        .pass(request, response, (passed, answer) -> access.doFilter(passed, answer, methods));
   }
 
   private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -55,6 +55,16 @@ public final class Gate {
   }
 
   /**
+   * Whether there is middleware of a kind.
+   *
+   * @param type the kind
+   * @return whether at least one filter of the middleware is of this type
+   */
+  public boolean has(Class<? extends Filter> type) {
+    return middleware.stream().anyMatch(type::isInstance);
+  }
+
+  /**
    * Sends a request through the middleware.
    *
    * @param request the request

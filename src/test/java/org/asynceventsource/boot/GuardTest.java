@@ -2,9 +2,24 @@ package org.asynceventsource.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
 import org.asynceventsource.EventSources;
 import org.asynceventsource.WebApplication;
+import org.asynceventsource.security.AuthenticationMiddleware;
 import org.asynceventsource.test.DigestClient;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpCall;
@@ -130,6 +145,115 @@ class GuardTest {
       assertThat(refused.status()).isEqualTo(403);
       assertThat(refused.text())
           .isEqualTo("publishing needs a login, but nobody can log in; set 'eventsource.users'\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eventsource", "Another realm"})
+  @DisplayName("an event source's own authentication takes the place of the configured one")
+  void ownAuthentication(String realm) throws Exception {
+    application.atStart(
+        context ->
+            EventSources.of(context)
+                .at("/own")
+                .addMiddleware(
+                    AuthenticationMiddleware.digest()
+                        .realm(realm)
+                        .username("bob")
+                        .password("b")
+                        .build()));
+    start("digest", "alice:a", "");
+
+    assertReads("/app/own", "bob", "b", 200);
+    assertReads("/app/own", "alice", "a", 401);
+    assertReads("/app/events", "alice", "a", 200);
+    assertReads("/app/events", "bob", "b", 401);
+  }
+
+  private void assertReads(String path, String user, String password, int status)
+      throws IOException {
+    HttpCall call = HttpCall.of("GET", path);
+    String answer = client(call, user, password).answer("GET", path);
+    try (HttpReply reply = application.send(call.with("Authorization", answer))) {
+      assertThat(reply.status()).as("%s at %s", user, path).isEqualTo(status);
+      assertThat(String.join("", reply.fields().getOrDefault("www-authenticate", List.of())))
+          .doesNotContain("stale");
+    }
+  }
+
+  /** Attack: a page that forwards or includes what its query says opens the stream instead. */
+  @ParameterizedTest
+  @ValueSource(strings = {"forward", "include"})
+  @DisplayName("a request that another servlet passes on reads nothing without a login")
+  void passedOn(String way) throws Exception {
+    application.atStart(context -> add(context, "/door", new Door()));
+    start("digest", "alice:a", "");
+
+    try (HttpReply reply = application.get("/app/door?" + way)) {
+      assertThat(reply.text()).startsWith("reading needs a login").doesNotContain("id:");
+    }
+  }
+
+  /** Attack: a header that some framework obeys turns publishing into reading behind the guard. */
+  @Test
+  @DisplayName("a request whose method is changed on its way is judged by the new one too")
+  void methodChanged() throws Exception {
+    application.atStart(
+        context -> {
+          FilterRegistration.Dynamic filter = context.addFilter("override", new MethodOverride());
+          filter.setAsyncSupported(true);
+          filter.addMappingForServletNames(
+              EnumSet.of(DispatcherType.REQUEST), true, "event source /events");
+        });
+    start("digest", "alice:a", "");
+
+    try (HttpReply reply =
+        application.send(post("/app/events").with("X-HTTP-Method-Override", "GET"))) {
+      assertThat(reply.status()).isEqualTo(403);
+      assertThat(reply.text()).startsWith("reading needs a login");
+    }
+  }
+
+  private static void add(ServletContext context, String path, HttpServlet servlet) {
+    ServletRegistration.Dynamic registration = context.addServlet(path, servlet);
+    registration.setAsyncSupported(true);
+    registration.addMapping(path);
+  }
+
+  /** Passes every request on to the event source, as its query says. */
+  private static final class Door extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws ServletException, IOException {
+      RequestDispatcher events = request.getRequestDispatcher("/events");
+      if (request.getQueryString().equals("forward")) {
+        events.forward(request, response);
+      } else {
+        events.include(request, response);
+      }
+    }
+  }
+
+  private static final class MethodOverride extends HttpFilter {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doFilter(
+        HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+        throws ServletException, IOException {
+      String method = request.getHeader("X-HTTP-Method-Override");
+      chain.doFilter(
+          new HttpServletRequestWrapper(request) {
+            @Override
+            public String getMethod() {
+              return method;
+            }
+          },
+          response);
     }
   }
 

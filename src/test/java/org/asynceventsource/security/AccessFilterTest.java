@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PublisherFilterTest {
+class AccessFilterTest {
 
   @RegisterExtension final CapturedLog log = new CapturedLog();
 
@@ -75,21 +75,38 @@ class PublisherFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "DELETE", "PATCH"})
-  void what_does_not_publish_passes(String method) throws Exception {
-    filter(NOBODY, FakeRequest.of(method, "/events"));
+  void what_neither_publishes_nor_reads_what_is_guarded_passes(String method) throws Exception {
+    filter(new AccessRules(false, Set.of()), FakeRequest.of(method, "/events"));
     assertThat(passed).isTrue();
+  }
+
+  /** Attack: a request arrives on a way where nobody has asked who it is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD"})
+  void guarded_reading_without_a_login_is_refused_here_too(String method) throws Exception {
+    filter(NOBODY, FakeRequest.of(method, "/events"));
+    assertThat(passed).isFalse();
+    response.assertRefused(403, "reading needs a login");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD"})
+  void guarded_reading_with_a_login_passes(String method) throws Exception {
+    filter(NOBODY, FakeRequest.of(method, "/events").by("reader"));
+    assertThat(passed).isTrue();
+    response.assertUntouched();
   }
 
   @Test
   void each_reason_is_logged_once_and_names_no_user() throws Exception {
-    PublisherFilter filter = new PublisherFilter(ADMIN);
+    AccessFilter filter = new AccessFilter(ADMIN);
     for (String user : new String[] {"bob", "eve", "bob"}) {
       FakeRequest request = FakeRequest.of("POST", "/events").by(user);
       filter.doFilter(request.build(), response.asResponse(), (r, a) -> passed = true);
     }
     assertThat(log.messages())
         .containsExactly(
-            "publishing was answered 403: this user may not publish; the setting"
+            "a request was answered 403: this user may not publish; the setting"
                 + " 'eventsource.publishers' names those who may");
     assertThat(passed).isFalse();
   }
@@ -103,7 +120,7 @@ class PublisherFilterTest {
   }
 
   private void filter(AccessRules rules, FakeRequest request) throws Exception {
-    new PublisherFilter(rules)
+    new AccessFilter(rules)
         .doFilter(request.build(), response.asResponse(), (r, a) -> passed = true);
   }
 }

@@ -14,11 +14,15 @@ import org.asynceventsource.spi.WarnOnce;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only named callers publish over HTTP; everybody else is answered 403 and told which setting
- * decides. Stands behind whatever finds out who the caller is: an {@link AuthenticationFilter} or
- * the container. Any thread.
+ * Lets only those read and publish who may; everybody else is answered 403 and told why. Stands
+ * last, behind whatever finds out who the caller is: an {@link AuthenticationFilter}, an event
+ * source's own middleware or the container.
+ *
+ * <p>Being last, it judges the request that is really served. A forwarded or included one passes no
+ * filter that is there for requests, and one whose method somebody changed on the way was judged by
+ * another. Any thread.
  */
-public final class PublisherFilter implements Filter {
+public final class AccessFilter implements Filter {
 
   private final AccessRules rules;
   private final WarnOnce warnings = SecurityLog.warnings();
@@ -26,14 +30,14 @@ public final class PublisherFilter implements Filter {
   /**
    * A filter in front of an event source.
    *
-   * @param rules who may publish
+   * @param rules who may read and publish
    */
-  public PublisherFilter(AccessRules rules) {
+  public AccessFilter(AccessRules rules) {
     this.rules = rules;
   }
 
   /**
-   * Lets the request pass unless it publishes and may not.
+   * Lets the request pass unless it reads or publishes and may not.
    *
    * @param request the request
    * @param response the response
@@ -46,19 +50,29 @@ public final class PublisherFilter implements Filter {
       throws IOException, ServletException {
     if (!(request instanceof HttpServletRequest http)
         || !(response instanceof HttpServletResponse answer)) {
-      throw new ServletException("only HTTP requests can publish");
+      throw new ServletException("only HTTP requests can be judged");
     }
-    Optional<String> refusal =
-        AccessRules.publishes(http) ? refusal(http.getUserPrincipal()) : Optional.empty();
+    Optional<String> refusal = refusal(http);
     if (refusal.isEmpty()) {
       chain.doFilter(request, response);
       return;
     }
-    warnings.warn(refusal.get(), "publishing was answered 403: " + refusal.get());
+    warnings.warn(refusal.get(), "a request was answered 403: " + refusal.get());
     PlainAnswer.send(answer, HttpServletResponse.SC_FORBIDDEN, refusal.get());
   }
 
-  private Optional<String> refusal(@Nullable Principal caller) {
+  private Optional<String> refusal(HttpServletRequest request) {
+    Principal caller = request.getUserPrincipal();
+    if (AccessRules.publishes(request)) {
+      return publishingRefusal(caller);
+    }
+    return caller == null && rules.guards(request)
+        ? Optional.of(
+            "reading needs a login, which a request can't make up for on its way; send it to the event source itself")
+        : Optional.empty();
+  }
+
+  private Optional<String> publishingRefusal(@Nullable Principal caller) {
     if (rules.publishers().isEmpty()) {
       return Optional.of(
           "nobody may publish over HTTP; name those who may in the setting 'eventsource.publishers'");
