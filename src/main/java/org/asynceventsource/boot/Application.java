@@ -63,7 +63,7 @@ final class Application implements EventSources {
 
   private Application(ServletContext context, Settings settings) {
     this.context = context;
-    this.settings = settings;
+    this.settings = settings.withoutUsers();
     this.options = options(settings);
     this.guard = Guard.of(context, settings);
     this.places = new Places(settings.limits().clients());

@@ -7,6 +7,9 @@ package org.asynceventsource.boot;
  */
 public record Secret(String text) {
 
+  /** Nothing to keep secret. */
+  static final Secret NONE = new Secret("");
+
   /**
    * Whether there is nothing to keep secret.
    *

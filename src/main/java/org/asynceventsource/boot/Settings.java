@@ -19,7 +19,8 @@ import org.asynceventsource.servlet.AddressRange;
  * @param path the default event source's path, or empty for none
  * @param auth who may read
  * @param realm the realm that browsers show when they ask for a password
- * @param users the identities as configured, for the security package to parse
+ * @param users the identities as configured, for the security package to parse; dropped as soon as
+ *     that is done
  * @param publishers the names of users who may publish over HTTP
  * @param roles the roles that an application may ask a client for
  * @param digestAlgorithms the digest algorithms offered; at least one
@@ -110,6 +111,31 @@ public record Settings(
     MicroProfileSettings.read(Declared.ALL, mistakes::add).ifPresent(sources::add);
     sources.add(SettingSource.contextParameters(context));
     return read(sources, mistakes);
+  }
+
+  /** These settings without what gives anybody away, for those who keep or pass them on. */
+  Settings withoutUsers() {
+    return new Settings(
+        path,
+        auth,
+        realm,
+        Secret.NONE,
+        publishers,
+        roles,
+        digestAlgorithms,
+        history,
+        heartbeat,
+        retry,
+        lifetime,
+        gapEvent,
+        hello,
+        hosts,
+        trustedProxies,
+        limits,
+        slow,
+        linger,
+        threads,
+        demo);
   }
 
   static Settings read(List<SettingSource> sources) {

@@ -57,6 +57,16 @@ class ApplicationTest {
     }
   }
 
+  /** Attack: whoever gets a heap dump, or observes the settings, finds everybody's password. */
+  @Test
+  @DisplayName("keep no password once users are known")
+  void passwords() throws Exception {
+    application.parameter("eventsource.users", "alice:secret");
+    start(nothing -> {});
+
+    assertThat(((Application) sources.get()).settings().users().isEmpty()).isTrue();
+  }
+
   @Test
   @DisplayName("are independent of each other")
   void several() throws Exception {
