@@ -91,14 +91,7 @@ public final class AuthenticationMiddleware implements Filter {
      * @throws ConfigurationException if the realm can't be used
      */
     public Digest realm(String realm) {
-      DigestOptions changed =
-          new DigestOptions(
-              realm,
-              options.algorithms(),
-              options.opaque(),
-              options.nonceLifetime(),
-              options.maxNonces());
-      return new Digest(changed, users, stores);
+      return new Digest(options.withRealm(realm), users, stores);
     }
 
     /**

@@ -163,7 +163,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
 
   /** Whether nonce and count are good; called with a right digest only. */
   private boolean isFirstUse(DigestResponse answer) {
-    return Objects.equals(options.opaque(), answer.opaque())
+    return options.opaque().equals(Optional.ofNullable(answer.opaque()))
         && nonces
             .recognise(answer.nonce())
             .filter(nonce -> counter.use(nonce, answer.count(), nonces.oldestAlive()))
@@ -187,9 +187,9 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     challenge.append(" realm=\"").append(options.realm());
     challenge.append("\", qop=\"auth\", algorithm=").append(algorithm.token());
     challenge.append(", nonce=\"").append(nonce).append('"');
-    if (options.opaque() != null) {
-      challenge.append(", opaque=\"").append(options.opaque()).append('"');
-    }
+    options
+        .opaque()
+        .ifPresent(opaque -> challenge.append(", opaque=\"").append(opaque).append('"'));
     return stale ? challenge.append(", stale=true").toString() : challenge.toString();
   }
 }

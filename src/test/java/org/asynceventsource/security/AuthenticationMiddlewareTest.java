@@ -7,6 +7,7 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.test.DigestClient;
 import org.jspecify.annotations.Nullable;
@@ -97,12 +98,37 @@ class AuthenticationMiddlewareTest {
   }
 
   @Test
-  void options_that_cannot_work_are_listed_at_once() {
-    assertThatThrownBy(() -> new DigestOptions("", List.of(), "\n", Duration.ZERO, 0))
-        .isInstanceOfSatisfying(
-            ConfigurationException.class, e -> assertThat(e.mistakes()).hasSize(5));
-    DigestOptions options = DigestOptions.of("r").withNonceLifetime(Duration.ofSeconds(1));
-    assertThat(options.withMaxNonces(5).nonceLifetime()).isEqualTo(Duration.ofSeconds(1));
+  void options_that_cannot_work_are_refused() {
+    DigestOptions options = DigestOptions.of("r");
+    assertUseless("realm", () -> DigestOptions.of(""));
+    assertUseless("realm", () -> options.withRealm("é"));
+    assertUseless("no algorithm", () -> options.withAlgorithms(List.of()));
+    assertUseless("the opaque must be", () -> options.withOpaque("\n"));
+    assertUseless("must be positive", () -> options.withNonceLifetime(Duration.ZERO));
+    assertUseless("at least 1", () -> options.withMaxNonces(0));
+  }
+
+  private static void assertUseless(String mistake, ThrowingCallable change) {
+    assertThatThrownBy(change)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(mistake);
+  }
+
+  @Test
+  void each_option_is_kept_by_the_changes_of_others() {
+    DigestOptions options =
+        DigestOptions.of("r")
+            .withAlgorithms(List.of(DigestAlgorithm.MD5))
+            .withOpaque("o")
+            .withNonceLifetime(Duration.ofSeconds(1))
+            .withMaxNonces(5)
+            .withRealm("s");
+    assertThat(options.realm()).isEqualTo("s");
+    assertThat(options.algorithms()).containsExactly(DigestAlgorithm.MD5);
+    assertThat(options.opaque()).contains("o");
+    assertThat(options.nonceLifetime()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(options.maxNonces()).isEqualTo(5);
+    assertThat(DigestOptions.of("r").opaque()).isEmpty();
   }
 
   @Test
