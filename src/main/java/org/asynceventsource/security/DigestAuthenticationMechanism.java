@@ -61,7 +61,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
   }
 
   /**
-   * A mechanism that runs by the system's clock.
+   * A mechanism with a clock that nobody can set.
    *
    * @param options how digest is offered
    * @param identities who may log in, such as {@link IdentityStores}; gets a {@link
@@ -70,7 +70,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
    */
   public static DigestAuthenticationMechanism of(
       DigestOptions options, IdentityStoreHandler identities) {
-    return of(options, identities, InstantSource.system());
+    return of(options, identities, new ElapsedTime());
   }
 
   /**
@@ -79,7 +79,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
    * @param options how digest is offered
    * @param identities who may log in, such as {@link IdentityStores}; gets a {@link
    *     DigestCredential}
-   * @param clock tells the age of nonces
+   * @param clock tells the age of nonces; while it is set back, logins are stale
    * @return the mechanism
    */
   public static DigestAuthenticationMechanism of(

@@ -1,11 +1,16 @@
 package org.asynceventsource.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
+import org.asynceventsource.test.DigestClient;
 import org.asynceventsource.test.FakeClock;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +34,28 @@ class NoncesTest {
     String nonce = nonces.create();
     clock.advance(Duration.ofMillis(-1));
     assertThat(nonces.recognise(nonce)).isEmpty();
+  }
+
+  /** Attack on ourselves: a clock that is set back makes every login stale until it caught up. */
+  @Test
+  void without_a_clock_of_its_own_digest_knows_no_date_that_could_be_set_back() throws Exception {
+    RecordedResponse response = new RecordedResponse();
+    AuthenticationMiddleware.digest()
+        .username("a")
+        .password("b")
+        .build()
+        .doFilter(FakeRequest.get().build(), response.asResponse(), (request, answer) -> {});
+    String nonce = DigestClient.of("a", "b", response.challenges().get(0)).nonce();
+    long madeAt = ByteBuffer.wrap(Base64.getUrlDecoder().decode(nonce)).getLong();
+    assertThat(Duration.ofMillis(madeAt)).isBetween(Duration.ZERO, Duration.ofHours(1));
+  }
+
+  @Test
+  void time_that_elapses_goes_on_by_itself_and_never_back() {
+    ElapsedTime time = new ElapsedTime();
+    Instant before = time.instant();
+    await().until(() -> time.instant().isAfter(before.plusMillis(1)));
+    assertThat(before).isAfterOrEqualTo(Instant.EPOCH);
   }
 
   @Test
