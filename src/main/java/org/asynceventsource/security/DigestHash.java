@@ -2,6 +2,7 @@ package org.asynceventsource.security;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * H(A1), the only thing that has to be kept of a password (RFC 7616 §3.4.2).
@@ -23,15 +24,17 @@ public final class DigestHash {
    *
    * @param user the user's name, without a colon
    * @param realm the realm
-   * @param password the password
+   * @param password the password, not empty
    * @param algorithm the hash algorithm
    * @return lower-case hexadecimal digits
-   * @throws IllegalArgumentException if name or realm can't be used with digest authentication
+   * @throws IllegalArgumentException if name, realm or password can't be used with digest
+   *     authentication
    */
   public static String generateHash(
       String user, String realm, String password, DigestAlgorithm algorithm) {
     userMistake(user)
         .or(() -> realmMistake(realm))
+        .or(() -> passwordMistake(password))
         .ifPresent(
             mistake -> {
               throw new IllegalArgumentException(mistake);
@@ -44,10 +47,11 @@ public final class DigestHash {
    *
    * @param user the user's name, without a colon
    * @param realm the realm
-   * @param password the password
+   * @param password the password, not empty
    * @param algorithm the hash algorithm
    * @return {@code user:realm:{SHA-256}digits}; for MD5 without the tag, as other servers expect it
-   * @throws IllegalArgumentException if name or realm can't be used with digest authentication
+   * @throws IllegalArgumentException if name, realm or password can't be used with digest
+   *     authentication
    */
   public static String generateLine(
       String user, String realm, String password, DigestAlgorithm algorithm) {
@@ -64,6 +68,19 @@ public final class DigestHash {
     return usable
         ? Optional.empty()
         : Optional.of("the user name has a colon or a control character; choose one without");
+  }
+
+  /**
+   * What is wrong with a password, if anything. A variable that isn't set must not become the
+   * password {@code null}, which anybody can guess.
+   */
+  static Optional<String> passwordMistake(@Nullable String password) {
+    if (password == null) {
+      return Optional.of("the password is null; is what it comes from, such as a variable, set?");
+    }
+    return password.isEmpty()
+        ? Optional.of("the password is empty but must not be; choose one")
+        : Optional.empty();
   }
 
   /**

@@ -40,10 +40,11 @@ public final class DigestIdentity {
   public static DigestIdentity withPassword(
       String name, String realm, String password, Collection<DigestAlgorithm> algorithms) {
     requireUsable(name, realm);
-    if (password.isEmpty()) {
-      throw new ConfigurationException(
-          List.of("the password is empty but must not be; choose one"));
-    }
+    DigestHash.passwordMistake(password)
+        .ifPresent(
+            mistake -> {
+              throw new ConfigurationException(List.of(mistake));
+            });
     Map<DigestAlgorithm, String> hashes = new EnumMap<>(DigestAlgorithm.class);
     for (DigestAlgorithm algorithm : algorithms) {
       hashes.put(algorithm, DigestHash.generateHash(name, realm, password, algorithm));

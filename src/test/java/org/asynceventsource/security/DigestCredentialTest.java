@@ -1,10 +1,15 @@
 package org.asynceventsource.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
+import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.test.DigestClient;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
 
 /** RFC 7616 §3.9.1, as printed there. */
 class DigestCredentialTest {
@@ -78,6 +83,22 @@ class DigestCredentialTest {
     assertThat(credential + " " + response)
         .isEqualTo(
             "DigestCredential[realm=http-auth@example.org, algorithm=SHA-256] DigestResponse");
+  }
+
+  /** Attack: a variable that wasn't set has become the password "null". */
+  @ParameterizedTest
+  @NullAndEmptySource
+  void no_hash_is_made_without_a_password(String password) {
+    assertThatThrownBy(
+            () -> DigestHash.generateHash("admin", "r", password, DigestAlgorithm.SHA_256))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the password is " + (password == null ? "null" : "empty"));
+    assertThatThrownBy(
+            () ->
+                DigestIdentity.withPassword(
+                    "admin", "r", password, List.of(DigestAlgorithm.SHA_256)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("the password is " + (password == null ? "null" : "empty"));
   }
 
   /** Attack: the stored hash is used as the password, as some servers let it. */
