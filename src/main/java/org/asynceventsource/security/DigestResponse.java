@@ -25,6 +25,7 @@ record DigestResponse(
   /** RFC 7616 §3.4: what a client means that names no algorithm. */
   private static final String ALGORITHM_WHEN_ABSENT = "MD5";
 
+  private static final String EXTENDED_USERNAME = "username*";
   private static final int NC_DIGITS = 8;
 
   /** The realm that the parameters claim to be for, so that those for others can be left alone. */
@@ -38,13 +39,12 @@ record DigestResponse(
   }
 
   static DigestResponse of(Map<String, String> parameters, DigestAlgorithm algorithm) {
-    if (parameters.containsKey("username*")
-        || parameters.getOrDefault("userhash", "false").equalsIgnoreCase("true")) {
+    if (parameters.getOrDefault("userhash", "false").equalsIgnoreCase("true")) {
       throw new MalformedCredentialsException(
           "the user name of Authorization has a form that was not offered");
     }
     return new DigestResponse(
-        HeaderText.decode(required(parameters, "username")),
+        username(parameters),
         realm(parameters),
         required(parameters, "nonce"),
         required(parameters, "uri"),
@@ -59,6 +59,19 @@ record DigestResponse(
   /** The count of requests with this nonce, 1 to 2³² - 1. */
   long count() {
     return HexFormat.fromHexDigitsToLong(nc);
+  }
+
+  /** RFC 7616 §3.4: either of both forms, never both. */
+  private static String username(Map<String, String> parameters) {
+    String extended = parameters.get(EXTENDED_USERNAME);
+    if (extended == null) {
+      return HeaderText.decode(required(parameters, "username"));
+    }
+    if (parameters.containsKey("username")) {
+      throw new MalformedCredentialsException(
+          "Authorization has both 'username' and 'username*'; one of them is enough");
+    }
+    return ExtendedValue.decode(EXTENDED_USERNAME, extended);
   }
 
   private static String count(Map<String, String> parameters) {

@@ -376,6 +376,7 @@ class DigestAuthenticationMechanismTest {
     "response, '\"zz\"'",
     "userhash, true",
     "username*, UTF-8''admin",
+    "username*, \"UTF-8''admin\"",
     "username, '\"admin'",
   })
   void a_bad_parameter_is_malformed(String name, String value) throws Exception {
@@ -429,6 +430,34 @@ class DigestAuthenticationMechanismTest {
         DigestClient.of(name, "pä:ß", response.challenges().get(0)).answer("GET", "/events");
     validate(other, FakeRequest.get().authorization(asReceived(answer)), true);
     assertThat(context.getCallerPrincipal().getName()).isEqualTo(name);
+  }
+
+  /** RFC 7616 §3.4 wants it without quotes; Apache HttpClient writes them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8''J%C3%A4s%C3%B8n%20Doe", "\"UTF-8''J%C3%A4s%C3%B8n%20Doe\""})
+  void a_user_name_may_be_an_extended_value(String sent) throws Exception {
+    DigestIdentity user =
+        DigestIdentity.withPassword("Jäsøn Doe", REALM, "secret", OPTIONS.algorithms());
+    DigestAuthenticationMechanism other =
+        DigestAuthenticationMechanism.of(
+            OPTIONS, IdentityStores.of(MemoryIdentityStore.of(user)), clock);
+    validate(other, FakeRequest.get(), true);
+    DigestClient client = DigestClient.of("Jäsøn Doe", "secret", response.challenges().get(0));
+    Map<String, String> parameters = client.parameters("GET", "/events", 1);
+    parameters.remove("username");
+    parameters.put("username*", sent);
+    FakeRequest request = FakeRequest.get().authorization(DigestClient.header(parameters));
+    assertThat(validate(other, request, true)).isEqualTo(AuthenticationStatus.SUCCESS);
+    assertThat(context.getCallerPrincipal().getName()).isEqualTo("Jäsøn Doe");
+  }
+
+  @Test
+  void an_extended_user_name_must_be_readable() throws Exception {
+    Map<String, String> parameters = challenged().parameters("GET", "/events", 1);
+    parameters.remove("username");
+    parameters.put("username*", "UTF-8''%FF");
+    send(DigestClient.header(parameters));
+    response.assertRefused(400, "'username*'");
   }
 
   /** Attack: whoever reads the log collects names and answers. */
