@@ -84,7 +84,7 @@ public final class AuthenticationFilter implements Filter {
       warnings.warn(
           "failure " + e.getClass().getName(),
           "authentication failed inside and the request was answered 500; mend the cause",
-          e);
+          UnspokenFailure.of(e));
       PlainAnswer.send(
           response,
           HttpServletResponse.SC_INTERNAL_SERVER_ERROR,

@@ -138,17 +138,27 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     if (!isFirstUse(answer)) {
       return challenge(response, context, true);
     }
+    context
+        .getMessageInfo()
+        .getMap()
+        .put(FilterMessageContext.AUTH_TYPE, HttpServletRequest.DIGEST_AUTH);
     return context.notifyContainerAboutLogin(result);
   }
 
   /**
    * Asks the identity stores. If none of them has a hash to verify, a made-up one is verified in
    * its place, and it is made up each time: whether a user exists must not show in the time taken.
+   *
+   * <p>Names that nobody can have reach no store: with a colon in it, a name and a realm have the
+   * H(A1) of another name and another realm, which a store that computes it would take for theirs.
    */
   private CredentialValidationResult validate(DigestCredential credential) {
     String decoy = decoy(credential);
     CredentialValidationResult result =
-        Objects.requireNonNull(identities.validate(credential), "result of the identity store");
+        DigestHash.userMistake(credential.callerName()).isPresent()
+            ? CredentialValidationResult.INVALID_RESULT
+            : Objects.requireNonNull(
+                identities.validate(credential), "result of the identity store");
     if (!credential.evaluated()) {
       credential.verify(decoy);
       return CredentialValidationResult.INVALID_RESULT;

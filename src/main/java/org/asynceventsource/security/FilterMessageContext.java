@@ -14,8 +14,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.Principal;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import javax.security.auth.Subject;
@@ -58,13 +58,9 @@ final class FilterMessageContext implements HttpMessageContext, MessageInfo {
     return caller;
   }
 
-  /** The authentication scheme as servlets know it, such as {@code DIGEST}. */
+  /** The authentication scheme as the mechanism said it, such as {@code DIGEST}. */
   @Nullable String authType() {
-    if (properties.get(AUTH_TYPE) instanceof String type) {
-      return type;
-    }
-    String header = request.getHeader("Authorization");
-    return header == null ? null : header.split(" ", 2)[0].toUpperCase(Locale.ROOT);
+    return properties.get(AUTH_TYPE) instanceof String type ? type : null;
   }
 
   @Override
@@ -110,7 +106,8 @@ final class FilterMessageContext implements HttpMessageContext, MessageInfo {
             named.getPrincipal() == null ? principal(named.getName()) : named.getPrincipal(),
             groups);
       } else if (callback instanceof GroupPrincipalCallback grouped) {
-        groups = grouped.getGroups() == null ? Set.of() : Set.of(grouped.getGroups());
+        String[] names = grouped.getGroups();
+        groups = names == null ? Set.of() : Set.copyOf(Arrays.asList(names));
       } else {
         throw new UnsupportedCallbackException(callback);
       }

@@ -46,7 +46,7 @@ class AuthenticationFilterTest {
     assertThat(passed.getRemoteUser()).isEqualTo("alice");
     assertThat(passed.isUserInRole("user")).isTrue();
     assertThat(passed.isUserInRole("admin")).isFalse();
-    assertThat(passed.getAuthType()).isEqualTo("TOKEN");
+    assertThat(passed.getAuthType()).as("no text of the client's").isNull();
     response.assertUntouched();
   }
 
@@ -76,7 +76,8 @@ class AuthenticationFilterTest {
           callback(
               context,
               new CallerPrincipalCallback(context.getClientSubject(), "alice"),
-              new GroupPrincipalCallback(context.getClientSubject(), new String[] {"user"}));
+              new GroupPrincipalCallback(
+                  context.getClientSubject(), new String[] {"user", "user"}));
           assertThatThrownBy(
                   () ->
                       callback(
@@ -133,6 +134,46 @@ class AuthenticationFilterTest {
     assertThat(passed.getRemoteUser()).isEqualTo("alice");
     assertThat(passed.isUserInRole("foreign")).isTrue();
     assertThat(passed.getAuthType()).isEqualTo("DIGEST");
+  }
+
+  // What the event source may ask of the request.
+
+  @Test
+  void whoever_has_logged_in_has_the_role_of_two_stars_and_nobody_that_of_one() throws Exception {
+    filter(
+        (r, answer, context) -> context.notifyContainerAboutLogin("alice", Set.of("*")),
+        FakeRequest.get());
+    assertThat(passed.isUserInRole("**")).isTrue();
+    assertThat(passed.isUserInRole("*")).isFalse();
+  }
+
+  @Test
+  void a_caller_who_is_known_is_asked_for_no_other_login() throws Exception {
+    filter(
+        (r, answer, context) -> context.notifyContainerAboutLogin("alice", Set.of()),
+        FakeRequest.get());
+    assertThat(passed.authenticate(response.asResponse())).isTrue();
+    assertThatThrownBy(() -> passed.login("bob", "b"))
+        .isInstanceOf(ServletException.class)
+        .hasMessageContaining("log out first");
+    assertThat(passed.getRemoteUser()).isEqualTo("alice");
+  }
+
+  @Test
+  void a_caller_who_logs_out_is_gone_for_the_rest_of_the_request() throws Exception {
+    FakeRequest request = FakeRequest.get().by("container");
+    filter(
+        (r, answer, context) -> {
+          context.getMessageInfo().getMap().put(FilterMessageContext.AUTH_TYPE, "FACE");
+          return context.notifyContainerAboutLogin("alice", Set.of("user"));
+        },
+        request);
+    passed.logout();
+    assertThat(passed.getUserPrincipal()).isNull();
+    assertThat(passed.getRemoteUser()).isNull();
+    assertThat(passed.getAuthType()).isNull();
+    assertThat(passed.isUserInRole("user")).isFalse();
+    assertThat(passed.isUserInRole("**")).isFalse();
   }
 
   // Guarded or not.
@@ -212,13 +253,18 @@ class AuthenticationFilterTest {
       throws Exception {
     HttpAuthenticationMechanism broken =
         (request, answer, context) -> {
-          throw new AuthenticationException("secret detail");
+          throw new AuthenticationException(
+              "secret detail", new IllegalStateException("secret parameter"));
         };
     AuthenticationFilter filter = new AuthenticationFilter(broken, request -> guarded);
     for (int i = 0; i < 3; i++) {
       filter.doFilter(FakeRequest.get().build(), response.asResponse(), this::pass);
     }
     assertThat(log.messages()).hasSize(1);
+    assertThat(log.text())
+        .contains("AuthenticationException", "UnspokenFailure: java.lang.IllegalStateException")
+        .contains("at org.asynceventsource.security.AuthenticationFilterTest")
+        .doesNotContain("secret");
     assertThat(passed).isNull();
     response.assertRefused(500, "the server's log");
     assertThat(response.body()).doesNotContain("secret");

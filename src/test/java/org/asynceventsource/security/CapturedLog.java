@@ -6,6 +6,8 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -34,6 +36,12 @@ final class CapturedLog extends Handler implements BeforeEachCallback, AfterEach
 
   List<String> messages() {
     return records.stream().map(LogRecord::getMessage).toList();
+  }
+
+  /** All that a log file would show, stack traces included. */
+  String text() {
+    SimpleFormatter formatter = new SimpleFormatter();
+    return records.stream().map(formatter::format).collect(Collectors.joining());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.asynceventsource.security;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.security.enterprise.AuthenticationException;
@@ -172,6 +173,30 @@ class DigestAuthenticationMechanismTest {
     validate(other, request, true);
     response.assertChallenge(false);
     assertThat(seen).singleElement().matches(DigestCredential::evaluated);
+  }
+
+  /** Attack: name "a:b" in realm "c" has the H(A1) of name "a" in realm "b:c". */
+  @Test
+  void a_name_with_a_colon_reaches_no_store() throws Exception {
+    IdentityStore computing =
+        new IdentityStore() {
+          @Override
+          public CredentialValidationResult validate(Credential credential) {
+            DigestCredential digest = (DigestCredential) credential;
+            String a1 = digest.callerName() + ':' + digest.realm() + ":admin";
+            digest.verify(digest.algorithm().hash(a1.getBytes(UTF_8)));
+            return new CredentialValidationResult(digest.callerName());
+          }
+        };
+    DigestAuthenticationMechanism other =
+        DigestAuthenticationMechanism.of(OPTIONS, IdentityStores.of(computing), clock);
+    validate(other, FakeRequest.get(), true);
+    DigestClient client = DigestClient.of("admin", "admin", response.challenges().get(0));
+    for (String name : new String[] {"admin:x", "admin"}) {
+      String answer = client.as(name, "admin").answer("GET", "/events");
+      AuthenticationStatus status = validate(other, FakeRequest.get().authorization(answer), true);
+      assertThat(status == AuthenticationStatus.SUCCESS).as(name).isEqualTo(name.equals("admin"));
+    }
   }
 
   /** Attack on ourselves: a careless store calls everybody valid. */
@@ -476,9 +501,7 @@ class DigestAuthenticationMechanismTest {
 
   /** What a container that decodes header fields as ISO-8859-1 makes of UTF-8. */
   private static String asReceived(String text) {
-    return new String(
-        text.getBytes(java.nio.charset.StandardCharsets.UTF_8),
-        java.nio.charset.StandardCharsets.ISO_8859_1);
+    return new String(text.getBytes(UTF_8), java.nio.charset.StandardCharsets.ISO_8859_1);
   }
 
   private DigestAuthenticationMechanism mechanism(DigestOptions options) {

@@ -61,6 +61,10 @@ final class FakeRequest {
       case "getHeader" -> values(argument).stream().findFirst().orElse(null);
       case "getUserPrincipal" -> principal;
       case "getRemoteUser" -> principal == null ? null : principal.getName();
+      case "logout" -> {
+        principal = null;
+        yield null;
+      }
       case "isUserInRole" -> false;
       case "getAuthType" -> null;
       case "toString" -> method + ' ' + target;
