@@ -87,6 +87,23 @@ public interface AsyncEventSource extends EventSender<CompletionStage<SendResult
   AsyncEventSource addMiddleware(Filter middleware);
 
   /**
+   * Removes a servlet filter that was added here, as often as it was added. Requests that are
+   * within it go on; it isn't destroyed.
+   *
+   * @param middleware the same object
+   * @return whether it was here
+   */
+  boolean removeMiddleware(Filter middleware);
+
+  /**
+   * Leaves out the filters that {@link EventSources#addMiddleware} has added and will add for all
+   * event sources.
+   *
+   * @return this event source
+   */
+  AsyncEventSource skipCommonMiddleware();
+
+  /**
    * How many clients are connected.
    *
    * @return the number of open streams

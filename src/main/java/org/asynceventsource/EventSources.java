@@ -1,5 +1,6 @@
 package org.asynceventsource;
 
+import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import java.util.Collection;
 import java.util.Optional;
@@ -56,6 +57,18 @@ public interface EventSources {
    * @return a snapshot in order of creation
    */
   Collection<AsyncEventSource> all();
+
+  /**
+   * Adds a servlet filter that every request to any event source passes, those that exist and those
+   * to come, in the order of adding and before the event source's own; but for event sources that
+   * {@linkplain AsyncEventSource#skipCommonMiddleware leave it out}.
+   *
+   * @param middleware such as a log of requests; initialised here, destroyed when the application
+   *     stops
+   * @return this
+   * @throws EventSourceException if the filter can't be initialised
+   */
+  EventSources addMiddleware(Filter middleware);
 
   /**
    * The entry for application events.

@@ -56,11 +56,21 @@ class ArchitectureTest {
           Map.entry("stream", Set.of("spi", "wire")),
           Map.entry("bus", Set.of("spi")),
           Map.entry("security", Set.of("spi")),
+          Map.entry("middleware", Set.of("spi", "stream")),
           Map.entry("servlet", Set.of("stream", "spi")),
           Map.entry("metrics", Set.of("spi")),
           Map.entry(
               "boot",
-              Set.of("wire", "spi", "log", "stream", "bus", "security", "servlet", "metrics")));
+              Set.of(
+                  "wire",
+                  "spi",
+                  "log",
+                  "stream",
+                  "bus",
+                  "security",
+                  "middleware",
+                  "servlet",
+                  "metrics")));
 
   static final Set<String> PACKAGES = MAY_USE.keySet();
 

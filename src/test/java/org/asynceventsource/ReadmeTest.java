@@ -39,8 +39,10 @@ class ReadmeTest {
       import jakarta.inject.*;
       import jakarta.servlet.*;
       import jakarta.servlet.annotation.*;
+      import java.time.*;
       import java.util.concurrent.atomic.*;
       import org.asynceventsource.*;
+      import org.asynceventsource.middleware.*;
       import org.asynceventsource.security.*;
       import org.asynceventsource.spi.*;
       """;

@@ -1,5 +1,6 @@
 package org.asynceventsource.boot;
 
+import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import java.lang.System.Logger.Level;
@@ -28,8 +29,10 @@ import org.asynceventsource.metrics.StreamListeners;
 import org.asynceventsource.servlet.AsyncEventSourceServlet;
 import org.asynceventsource.servlet.PublishStreams;
 import org.asynceventsource.servlet.RequestOptions;
+import org.asynceventsource.servlet.TrustedProxies;
 import org.asynceventsource.spi.PayloadEncoder;
 import org.asynceventsource.stream.FanOutPool;
+import org.asynceventsource.stream.MiddlewareChain;
 import org.asynceventsource.stream.Places;
 import org.asynceventsource.stream.StreamEventSource;
 import org.asynceventsource.stream.StreamOptions;
@@ -57,6 +60,7 @@ final class Application implements EventSources {
   private final ApplicationEventBus bus;
   private final Metrics metrics;
   private final Guard guard;
+  private final MiddlewareChain middleware;
   private final Map<String, StreamEventSource> sources = new LinkedHashMap<>(); // guarded by itself
   private final List<Consumer<AsyncEventSource>> creationListeners = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -65,8 +69,10 @@ final class Application implements EventSources {
     this.context = context;
     this.settings = settings.withoutUsers();
     this.options = options(settings);
+    new TrustedProxies(settings.trustedProxies()).share(context);
     this.guard = Guard.of(context, settings);
-    this.places = new Places(settings.limits().clients());
+    this.middleware = new MiddlewareChain(context);
+    this.places = places(settings.limits());
     this.publishing = PublishStreams.create(settings.limits().silent());
     this.executor = CallbackExecutor.create();
     this.json = JsonbPayloadEncoder.create();
@@ -127,6 +133,10 @@ final class Application implements EventSources {
         settings.limits().body());
   }
 
+  private static Places places(Settings.Limits limits) {
+    return new Places(limits.clients(), limits.clientsPerAddress(), limits.clientsPerUser());
+  }
+
   /** A tenth of the heartbeat, so that short heartbeats are kept too. */
   private static Duration tick(Duration heartbeat) {
     Duration tick = heartbeat.isZero() ? LONGEST_TICK : heartbeat.dividedBy(TICKS_PER_HEARTBEAT);
@@ -185,6 +195,7 @@ final class Application implements EventSources {
     StreamListeners listeners = metrics.listeners();
     StreamEventSource source =
         new StreamEventSource(path, log, options, places, pool, executor, context, listeners);
+    source.gate().standBehind(middleware);
     try {
       register(source);
     } catch (EventSourceException refused) {
@@ -195,6 +206,12 @@ final class Application implements EventSources {
     sources.put(path, source);
     creationListeners.forEach(listener -> listener.accept(source));
     return source;
+  }
+
+  @Override
+  public EventSources addMiddleware(Filter filter) {
+    middleware.add(filter);
+    return this;
   }
 
   static String servletName(String path) {
@@ -214,6 +231,7 @@ final class Application implements EventSources {
               .formatted(source.path()),
           e);
     }
+    CrossOrigin.admit(context, settings.cors(), source.path());
     guard.protect(name, source.gate());
     registration.setAsyncSupported(true);
     Set<String> conflicts = registration.addMapping(source.path());
@@ -263,6 +281,7 @@ final class Application implements EventSources {
       long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
       source.awaitCallbacks(Math.max(0, CALLBACK_MILLIS - passed));
     }
+    middleware.close();
     pool.close();
     executor.close();
     metrics.close();

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.asynceventsource.SlowClients;
+import org.asynceventsource.middleware.CorsMiddleware;
 import org.asynceventsource.security.DigestHash;
 import org.asynceventsource.servlet.AddressRange;
 
@@ -170,12 +171,56 @@ final class Declared {
           "",
           "Addresses of proxies whose `Forwarded` and `X-Forwarded-*` headers are believed.");
 
+  static final Setting<List<String>> CORS_ORIGINS =
+      Setting.of(
+          "cors.origins",
+          SettingType.list(
+              "a list of origins such as https://app.example, http://localhost:3000, or * alone",
+              matching(
+                  text -> text.equals("*") || CorsMiddleware.parse(text).isPresent(),
+                  text -> text)),
+          "",
+          "Origins whose pages may read and publish besides this server's own; `*` lets pages from"
+              + " everywhere read.");
+
+  static final Setting<Boolean> CORS_CREDENTIALS =
+      Setting.of(
+          "cors.credentials",
+          SettingType.BOOLEAN,
+          "false",
+          "Whether browsers may send cookies and logins along with requests of such pages.");
+
+  static final Setting<Duration> CORS_MAX_AGE =
+      Setting.of(
+          "cors.max-age",
+          SettingType.DURATION,
+          "10m",
+          "How long browsers may remember what such pages may do.");
+
   static final Setting<Integer> LIMITS_CLIENTS =
       Setting.of(
           "limits.clients",
           SettingType.wholeNumber(1, 10 * A_MILLION),
           "10000",
           "Most open clients of all event sources together.");
+
+  static final Setting<Integer> LIMITS_CLIENTS_PER_ADDRESS =
+      Setting.of(
+              "limits.clients-per-address",
+              SettingType.wholeNumber(0, 10 * A_MILLION),
+              "0",
+              "Most open clients of one address, or of one IPv6 network of 64 bits, so that nobody"
+                  + " takes all places; clients that are gone may count until two heartbeats later;"
+                  + " `0` sets no bound.")
+          .withHint("0 sets no bound");
+
+  static final Setting<Integer> LIMITS_CLIENTS_PER_USER =
+      Setting.of(
+              "limits.clients-per-user",
+              SettingType.wholeNumber(0, 10 * A_MILLION),
+              "0",
+              "Most open clients of one user who has logged in; `0` sets no bound.")
+          .withHint("0 sets no bound");
 
   static final Setting<Duration> LIMITS_STALLED =
       Setting.of(
@@ -280,7 +325,12 @@ final class Declared {
           HELLO,
           HOSTS,
           TRUSTED_PROXIES,
+          CORS_ORIGINS,
+          CORS_CREDENTIALS,
+          CORS_MAX_AGE,
           LIMITS_CLIENTS,
+          LIMITS_CLIENTS_PER_ADDRESS,
+          LIMITS_CLIENTS_PER_USER,
           LIMITS_STALLED,
           LIMITS_DIRECT,
           LIMITS_PENDING,

@@ -32,6 +32,7 @@ import org.asynceventsource.servlet.AddressRange;
  * @param hello whether a fresh client gets an event with the current id
  * @param hosts the host names that requests may name; empty if that is not checked
  * @param trustedProxies the addresses whose forwarding headers are believed
+ * @param cors which pages of other origins are let in
  * @param limits what bounds clients and requests
  * @param slow what becomes of clients that are too slow
  * @param linger how long an event may wait for others to be written with
@@ -54,6 +55,7 @@ public record Settings(
     boolean hello,
     List<String> hosts,
     List<AddressRange> trustedProxies,
+    Cors cors,
     Limits limits,
     SlowClients slow,
     Duration linger,
@@ -86,15 +88,33 @@ public record Settings(
   public record Retry(Duration shortest, Duration longest) {}
 
   /**
+   * Which pages of other origins are let in.
+   *
+   * @param origins such as {@code https://app.example}; {@code *} alone for everybody's
+   * @param credentials whether browsers may send logins along
+   * @param maxAge how long browsers may remember the answer
+   */
+  public record Cors(List<String> origins, boolean credentials, Duration maxAge) {}
+
+  /**
    * What bounds clients and requests.
    *
    * @param clients the most open clients of all event sources together
+   * @param clientsPerAddress the most of them from one address; 0 for all
+   * @param clientsPerUser the most of them of one user; 0 for all
    * @param direct the most events that wait for one client alone
    * @param pending the most bytes that wait for single clients of one event source
    * @param body the most bytes of a published request body, or of each event in a stream
    * @param silent how long a streaming publisher may send nothing; zero for ever
    */
-  public record Limits(int clients, int direct, long pending, int body, Duration silent) {}
+  public record Limits(
+      int clients,
+      int clientsPerAddress,
+      int clientsPerUser,
+      int direct,
+      long pending,
+      int body,
+      Duration silent) {}
 
   /**
    * Reads all settings that apply to a web application.
@@ -131,6 +151,7 @@ public record Settings(
         hello,
         hosts,
         trustedProxies,
+        cors,
         limits,
         slow,
         linger,
@@ -147,6 +168,7 @@ public record Settings(
     mistakes.forEach(reader::mistake);
     Settings settings = read(reader);
     Guard.mistakes(settings).forEach(reader::mistake);
+    CrossOrigin.mistakes(settings).forEach(reader::mistake);
     reader.requireNoMistakes();
     return settings;
   }
@@ -171,8 +193,14 @@ public record Settings(
         reader.value(Declared.HELLO),
         reader.value(Declared.HOSTS),
         reader.value(Declared.TRUSTED_PROXIES),
+        new Cors(
+            reader.value(Declared.CORS_ORIGINS),
+            reader.value(Declared.CORS_CREDENTIALS),
+            reader.value(Declared.CORS_MAX_AGE)),
         new Limits(
             reader.value(Declared.LIMITS_CLIENTS),
+            reader.value(Declared.LIMITS_CLIENTS_PER_ADDRESS),
+            reader.value(Declared.LIMITS_CLIENTS_PER_USER),
             reader.value(Declared.LIMITS_DIRECT),
             reader.value(Declared.LIMITS_PENDING),
             reader.value(Declared.LIMITS_BODY).intValue(),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.asynceventsource.EventSourceException;
+import org.asynceventsource.spi.Origin;
 
 /**
  * Lets only requests in that name a host of ours.

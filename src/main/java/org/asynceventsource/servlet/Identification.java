@@ -1,9 +1,6 @@
 package org.asynceventsource.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -12,13 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.asynceventsource.stream.Interest;
+import org.asynceventsource.stream.LastEventId;
 import org.asynceventsource.stream.Visitor;
-import org.jspecify.annotations.Nullable;
 
 /** Reads from a request what is to be known of the client that it opens a stream for. */
 final class Identification {
 
-  private static final int LATIN_1_MAX = 0xff;
   private static final int MAX_CHANNELS = 100;
 
   private Identification() {}
@@ -40,7 +36,7 @@ final class Identification {
                 .filter(request::isUserInRole)
                 .collect(Collectors.toUnmodifiableSet());
     return new Visitor(
-        lastId(request),
+        LastEventId.of(request),
         interest(request),
         request.getUserPrincipal(),
         remoteAddress,
@@ -86,37 +82,5 @@ final class Identification {
       }
     }
     return Collections.unmodifiableMap(attributes);
-  }
-
-  /**
-   * The last event ID: from the header (WHATWG HTML §9.2.4), which browsers send when they
-   * reconnect, else from the query, for those that can't set headers.
-   */
-  private static @Nullable String lastId(HttpServletRequest request) {
-    String header = request.getHeader("Last-Event-ID");
-    if (header != null && !header.isEmpty()) {
-      return decoded(header);
-    }
-    if (!hasQuery(request)) {
-      return null;
-    }
-    String parameter = request.getParameter("lastEventId");
-    if (parameter == null) {
-      parameter = request.getParameter("last_event_id");
-    }
-    return parameter == null || parameter.isEmpty() ? null : parameter;
-  }
-
-  /** The header's bytes as UTF-8; containers hand them out as ISO-8859-1. */
-  private static String decoded(String header) {
-    if (header.chars().anyMatch(c -> c > LATIN_1_MAX)) {
-      return header;
-    }
-    try {
-      byte[] bytes = header.getBytes(StandardCharsets.ISO_8859_1);
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException notUtf8) {
-      return header;
-    }
   }
 }

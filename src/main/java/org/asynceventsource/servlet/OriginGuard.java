@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.asynceventsource.EventSourceException;
+import org.asynceventsource.spi.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,9 @@ public final class OriginGuard {
   }
 
   private boolean mayPublish(Origin origin, @Nullable String site, HttpServletRequest request) {
-    if (hosts.contains(origin.host()) || "same-origin".equals(site)) {
+    if (hosts.contains(origin.host())
+        || "same-origin".equals(site)
+        || origin.equals(request.getAttribute(Origin.WELCOME))) {
       return true;
     }
     return !"cross-site".equals(site) && proxies.origin(request).filter(origin::equals).isPresent();
@@ -66,6 +69,6 @@ public final class OriginGuard {
         "foreign origin",
         "pages of origin '%s' may not publish here"
             .formatted(EventSourceException.printable(origin)),
-        "publish from a page of this server, or list both hosts in 'eventsource.hosts'");
+        "publish from a page of this server, or list its origin in 'eventsource.cors.origins'");
   }
 }

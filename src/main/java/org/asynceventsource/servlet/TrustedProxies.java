@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.asynceventsource.spi.Forwarding;
+import org.asynceventsource.spi.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Proxies add to one of the two and let the other one pass as the client sent it; so where both
  * name an address, they are believed only if they agree.
  */
-public final class TrustedProxies {
+public final class TrustedProxies implements Forwarding {
 
   private final List<AddressRange> ranges;
 
@@ -33,6 +35,7 @@ public final class TrustedProxies {
    * @param request the request
    * @return an IP address without brackets, zone and port, or whatever the container calls the peer
    */
+  @Override
   public String clientAddress(HttpServletRequest request) {
     String peer = bare(request.getRemoteAddr());
     if (!trusts(peer)) {
@@ -50,8 +53,17 @@ public final class TrustedProxies {
   /** The origin of the URL as the client sees it; empty if the request names no valid host. */
   Optional<Origin> origin(HttpServletRequest request) {
     String host = forwardedHost(request).orElseGet(() -> ownHost(request));
-    String scheme = forwarded(request, "proto", "X-Forwarded-Proto").orElse(request.getScheme());
-    return Origin.of(scheme, host);
+    return Origin.of(forwardedScheme(request).orElse(request.getScheme()), host);
+  }
+
+  /** A proxy that is trusted knows better than the container, which sees the proxy alone. */
+  @Override
+  public boolean isSecure(HttpServletRequest request) {
+    return forwardedScheme(request).map("https"::equalsIgnoreCase).orElseGet(request::isSecure);
+  }
+
+  private Optional<String> forwardedScheme(HttpServletRequest request) {
+    return forwarded(request, "proto", "X-Forwarded-Proto");
   }
 
   /** The host that a trusted proxy says was asked for. */

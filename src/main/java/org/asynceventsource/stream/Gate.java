@@ -2,44 +2,47 @@ package org.asynceventsource.stream;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
-import org.asynceventsource.EventSourceException;
-import org.jspecify.annotations.Nullable;
 
 /** What the application puts before an event source: filters and conditions. Fails closed. */
 public final class Gate {
 
-  private final List<Filter> middleware = new CopyOnWriteArrayList<>();
   private final List<Predicate<? super HttpServletRequest>> filters = new CopyOnWriteArrayList<>();
   private final List<Predicate<? super HttpServletRequest>> authorizers =
       new CopyOnWriteArrayList<>();
-  private final ServletContext context;
+  private final MiddlewareChain own;
+  private final MiddlewareChain nothing;
+  private volatile MiddlewareChain common;
 
   Gate(ServletContext context) {
-    this.context = context;
+    this.own = new MiddlewareChain(context);
+    this.nothing = new MiddlewareChain(context);
+    this.common = nothing;
   }
 
-  void addMiddleware(Filter filter) {
-    try {
-      filter.init(new MiddlewareConfig(filter, context));
-    } catch (ServletException e) {
-      throw new EventSourceException(
-          "middleware %s can't be initialised: %s"
-              .formatted(filter.getClass().getName(), e.getMessage()),
-          e);
-    }
-    middleware.add(filter);
+  /**
+   * Lets requests pass the filters of all event sources first.
+   *
+   * @param shared closed by whoever made them
+   */
+  public void standBehind(MiddlewareChain shared) {
+    common = shared;
+  }
+
+  void standAlone() {
+    common = nothing;
+  }
+
+  MiddlewareChain middleware() {
+    return own;
   }
 
   void addFilter(Predicate<? super HttpServletRequest> predicate) {
@@ -51,17 +54,17 @@ public final class Gate {
   }
 
   void close() {
-    middleware.forEach(Filter::destroy);
+    own.close();
   }
 
   /**
    * Whether there is middleware of a kind.
    *
    * @param type the kind
-   * @return whether at least one filter of the middleware is of this type
+   * @return whether at least one filter of the middleware, the common one included, is of this type
    */
   public boolean has(Class<? extends Filter> type) {
-    return middleware.stream().anyMatch(type::isInstance);
+    return common.has(type) || own.has(type);
   }
 
   /**
@@ -75,19 +78,7 @@ public final class Gate {
    */
   public void pass(ServletRequest request, ServletResponse response, FilterChain end)
       throws IOException, ServletException {
-    passFrom(0, request, response, end);
-  }
-
-  private void passFrom(
-      int index, ServletRequest request, ServletResponse response, FilterChain end)
-      throws IOException, ServletException {
-    if (index >= middleware.size()) {
-      end.doFilter(request, response);
-    } else {
-      middleware
-          .get(index)
-          .doFilter(request, response, (rq, rs) -> passFrom(index + 1, rq, rs, end));
-    }
+    common.pass(request, response, (passed, answer) -> own.pass(passed, answer, end));
   }
 
   /**
@@ -125,30 +116,6 @@ public final class Gate {
           "a condition on requests failed; such requests are refused",
           failure);
       return false;
-    }
-  }
-
-  /** What a filter is told when it is initialised by us instead of the container. */
-  private record MiddlewareConfig(Filter filter, ServletContext context) implements FilterConfig {
-
-    @Override
-    public String getFilterName() {
-      return filter.getClass().getName();
-    }
-
-    @Override
-    public ServletContext getServletContext() {
-      return context;
-    }
-
-    @Override
-    public @Nullable String getInitParameter(String name) {
-      return null;
-    }
-
-    @Override
-    public Enumeration<String> getInitParameterNames() {
-      return Collections.emptyEnumeration();
     }
   }
 }

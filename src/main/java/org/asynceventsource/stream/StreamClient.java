@@ -100,6 +100,11 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
     settle();
   }
 
+  /** Who took the place that is given back with this client. */
+  Visitor visitor() {
+    return visitor;
+  }
+
   /**
    * Becomes known to the fan-out thread, which is woken only if there is something to write; for
    * most there isn't, and thousands may come at once. Looks at the history last: an append before

@@ -117,8 +117,8 @@ public final class StreamEventSource implements AsyncEventSource {
   public void open(HttpServletRequest request, HttpServletResponse response, Visitor visitor)
       throws IOException {
     writeHead(response);
-    if (closing.get() || !places.take()) {
-      sendAway(response);
+    if (closing.get() || !places.take(visitor)) {
+      sendAway(response, visitor);
       return;
     }
     Opening opening = opening(visitor);
@@ -132,7 +132,7 @@ public final class StreamEventSource implements AsyncEventSource {
     listener.opened(client);
     if (closing.get()) { // asked again, since the close may have passed before this client
       giveUp(client);
-      sendAway(response);
+      sendAway(response, visitor);
     } else {
       start(client, opening, request, response);
     }
@@ -142,13 +142,13 @@ public final class StreamEventSource implements AsyncEventSource {
     try {
       return openings.of(visitor.lastId());
     } catch (RuntimeException e) {
-      places.giveBack();
+      places.giveBack(visitor);
       throw e;
     }
   }
 
-  private void sendAway(HttpServletResponse response) throws IOException {
-    Farewell.frame(DisconnectReason.SHUTDOWN, options).writeTo(response.getOutputStream());
+  private void sendAway(HttpServletResponse response, Visitor visitor) throws IOException {
+    SendingAway.write(response, visitor.lastId(), options.retryMin(), options.retryMax());
   }
 
   private void giveUp(StreamClient client) {
@@ -217,7 +217,7 @@ public final class StreamEventSource implements AsyncEventSource {
   /** Called when a client's response has ended and when its last callback has run: once each. */
   private void leave(StreamClient client) {
     if (client.leave()) {
-      places.giveBack();
+      places.giveBack(client.visitor());
     }
   }
 
@@ -336,7 +336,18 @@ public final class StreamEventSource implements AsyncEventSource {
 
   @Override
   public AsyncEventSource addMiddleware(Filter middleware) {
-    gate.addMiddleware(middleware);
+    gate.middleware().add(middleware);
+    return this;
+  }
+
+  @Override
+  public boolean removeMiddleware(Filter middleware) {
+    return gate.middleware().remove(middleware);
+  }
+
+  @Override
+  public AsyncEventSource skipCommonMiddleware() {
+    gate.standAlone();
     return this;
   }
 

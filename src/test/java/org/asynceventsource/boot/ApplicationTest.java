@@ -3,8 +3,13 @@ package org.asynceventsource.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.asynceventsource.AsyncEventSource;
@@ -157,6 +162,44 @@ class ApplicationTest {
             "path '%s' must begin with '/' and consist of letters, digits, '.', '_', '~', '-'; such"
                 + " as /events",
             EventSourceException.printable(path));
+  }
+
+  @Test
+  @DisplayName("have middleware in common, but for those that leave it out")
+  void commonMiddleware() throws Exception {
+    AtomicReference<String> destroyed = new AtomicReference<>("not yet");
+    Filter closed =
+        new Filter() {
+          @Override
+          public void doFilter(
+              ServletRequest request, ServletResponse response, FilterChain chain) {
+            ((HttpServletResponse) response).setStatus(418);
+          }
+
+          @Override
+          public void destroy() {
+            destroyed.set("destroyed");
+          }
+        };
+    start(
+        starting -> {
+          starting.at("/before");
+          starting.addMiddleware(closed);
+          starting.at("/after");
+          starting.at("/open").skipCommonMiddleware();
+        });
+
+    for (String path : new String[] {"/app/before", "/app/after", "/app/events"}) {
+      try (HttpReply reply = application.get(path)) {
+        assertThat(reply.status()).isEqualTo(418);
+      }
+    }
+    try (EventStreamRecorder stream = application.get("/app/open").stream()) {
+      stream.assertOpened();
+    }
+    assertThat(destroyed).hasValue("not yet");
+    application.stop();
+    assertThat(destroyed).hasValue("destroyed");
   }
 
   @Test

@@ -46,7 +46,8 @@ class SettingsTest {
     assertThat(settings.hosts()).isEmpty();
     assertThat(settings.trustedProxies()).isEmpty();
     assertThat(settings.limits())
-        .isEqualTo(new Settings.Limits(10_000, 256, 64 << 20, 1 << 20, Duration.ofMinutes(5)));
+        .isEqualTo(
+            new Settings.Limits(10_000, 0, 0, 256, 64 << 20, 1 << 20, Duration.ofMinutes(5)));
     assertThat(settings.slow()).isEqualTo(SlowClients.DEFAULT);
     assertThat(settings.linger()).isZero();
     assertThat(settings.threads()).isEqualTo(2);

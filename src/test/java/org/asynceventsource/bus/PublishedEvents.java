@@ -1,5 +1,6 @@
 package org.asynceventsource.bus;
 
+import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +71,11 @@ final class PublishedEvents implements EventSources, AutoCloseable {
   @Override
   public Collection<AsyncEventSource> all() {
     return List.copyOf(sources.values());
+  }
+
+  @Override
+  public EventSources addMiddleware(Filter middleware) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -539,8 +539,8 @@ class AsyncEventSourceServletTest {
             "WARNING a request was refused with 413: the body has more than 100 bytes; send less,"
                 + " or raise 'eventsource.limits.body' (told once per cause)",
             "WARNING a request was refused with 403: pages of origin 'https://evil.example' may not"
-                + " publish here; publish from a page of this server, or list both hosts in"
-                + " 'eventsource.hosts' (told once per cause)",
+                + " publish here; publish from a page of this server, or list its origin in"
+                + " 'eventsource.cors.origins' (told once per cause)",
             "WARNING a request was refused with 405: method DELETE is not possible here; use one of"
                 + " GET, HEAD, OPTIONS, POST, PUT (told once per cause)",
             "WARNING a request was refused with 406: the header field Accept excludes"

@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class FakeRequest {
 
   private final String method;
   private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Object> attributes = new HashMap<>();
   private final List<AsyncListener> listeners = new ArrayList<>();
   private String remoteAddress = "192.0.2.1";
   private String scheme = "http";
@@ -52,6 +54,11 @@ final class FakeRequest {
 
   FakeRequest header(String name, String value) {
     headers.computeIfAbsent(name, absent -> new ArrayList<>()).add(value);
+    return this;
+  }
+
+  FakeRequest attribute(String name, Object value) {
+    attributes.put(name, value);
     return this;
   }
 
@@ -136,11 +143,12 @@ final class FakeRequest {
               case "getContentLengthLong" -> contentLength;
               case "getRemoteAddr" -> remoteAddress;
               case "getScheme" -> scheme;
+              case "isSecure" -> scheme.equals("https");
               case "getServerName" -> "localhost";
               case "getServerPort" -> 8080;
               case "getServletPath" -> "/events";
               case "isAsyncSupported" -> asyncSupported;
-              case "getAttribute" -> null;
+              case "getAttribute" -> attributes.get((String) arguments[0]);
               case "getInputStream" -> stream();
               case "startAsync" -> asyncContext();
               default -> throw new UnsupportedOperationException(name);

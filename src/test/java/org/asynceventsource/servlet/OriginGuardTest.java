@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import org.asynceventsource.spi.Origin;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,19 @@ class OriginGuardTest {
             .header("Sec-Fetch-Site", "cross-site");
 
     assertThat(guard.check(request.request())).isEmpty();
+  }
+
+  @Test
+  @DisplayName("lets in pages of the origin that a filter has welcomed, and of no other")
+  void welcome() {
+    Origin welcome = Origin.parse("https://app.example").orElseThrow();
+    FakeRequest request =
+        post().attribute(Origin.WELCOME, welcome).header("Sec-Fetch-Site", "cross-site");
+
+    assertThat(guard.check(request.header("Origin", "https://app.example").request())).isEmpty();
+    FakeRequest other = post().attribute(Origin.WELCOME, welcome);
+    assertThat(guard.check(other.header("Origin", "https://app.example:444").request()))
+        .isPresent();
   }
 
   @ParameterizedTest(name = "{0}")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.asynceventsource.spi.Origin;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -159,5 +160,24 @@ class TrustedProxiesTest {
         FakeRequest.post().from(PROXY).header("Host", "a").header("X-Forwarded-Host", "a b/c");
 
     assertThat(proxies.origin(request.request())).isEqualTo(Optional.empty());
+  }
+
+  @ParameterizedTest(name = "{0} says {2} of {1}: {3}")
+  @CsvSource({
+    "10.0.0.1, http, https, true",
+    "10.0.0.1, https, http, false",
+    "10.0.0.1, https, , true",
+    "192.0.2.1, http, https, false",
+    "192.0.2.1, https, http, true",
+  })
+  @DisplayName("knows whether the client used TLS from the proxies, or else from the container")
+  void secure(String peer, String scheme, String forwarded, boolean secure) {
+    FakeRequest request = FakeRequest.get().from(peer).scheme(scheme);
+    if (forwarded != null) {
+      request.header("X-Forwarded-Proto", forwarded);
+    }
+    TrustedProxies proxies =
+        new TrustedProxies(List.of(AddressRange.parse("10.0.0.0/8").orElseThrow()));
+    assertThat(proxies.isSecure(request.request())).isEqualTo(secure);
   }
 }

@@ -144,7 +144,7 @@ class CloseTest {
     assertThat(client.isAsync()).isFalse();
     assertThat(retry(client)).isBetween(5_000, 15_000);
     assertThat(stream.source.count()).isZero();
-    assertThat(stream.places.take()).isTrue();
+    assertThat(stream.places.take(ManualStream.visitor(null))).isTrue();
     long begin = System.nanoTime();
     stream.source.close();
     assertThat(System.nanoTime() - begin).isLessThan(1_000_000_000L);
@@ -242,11 +242,11 @@ class CloseTest {
     stream.container.runAll();
     stream.turn(); // the write has failed, the container hasn't told of it
     stream.callbacks.runAll();
-    assertThat(stream.places.take()).isFalse();
+    assertThat(stream.places.take(ManualStream.visitor(null))).isFalse();
 
     stream.settle();
-    assertThat(stream.places.take()).isTrue();
-    assertThat(stream.places.take()).isFalse();
+    assertThat(stream.places.take(ManualStream.visitor(null))).isTrue();
+    assertThat(stream.places.take(ManualStream.visitor(null))).isFalse();
   }
 
   @Test
@@ -268,7 +268,7 @@ class CloseTest {
                                 .build()));
 
     assertThatThrownBy(() -> stream.begin("7")).isInstanceOf(EventSourceException.class);
-    assertThat(stream.places.take()).isTrue();
+    assertThat(stream.places.take(ManualStream.visitor(null))).isTrue();
   }
 
   @Test
@@ -282,8 +282,8 @@ class CloseTest {
             () ->
                 stream.source.open(client.request(), client.response(), ManualStream.visitor(null)))
         .isInstanceOf(IOException.class);
-    assertThat(stream.places.take()).isTrue();
-    assertThat(stream.places.take()).isFalse();
+    assertThat(stream.places.take(ManualStream.visitor(null))).isTrue();
+    assertThat(stream.places.take(ManualStream.visitor(null))).isFalse();
   }
 
   private static int retry(FakeExchange client) {

@@ -43,8 +43,8 @@ class GateTest {
   @Test
   @DisplayName("sends requests through its middleware in the order of adding")
   void order() throws IOException, ServletException {
-    gate.addMiddleware(passing("first"));
-    gate.addMiddleware(passing("second"));
+    gate.middleware().add(passing("first"));
+    gate.middleware().add(passing("second"));
     gate.pass(request, null, (rq, rs) -> passed.add("end"));
 
     assertThat(passed).containsExactly("first", "second", "end", "second out", "first out");
@@ -53,8 +53,8 @@ class GateTest {
   @Test
   @DisplayName("lets a filter keep a request back")
   void keepsBack() throws IOException, ServletException {
-    gate.addMiddleware((rq, rs, chain) -> passed.add("refused"));
-    gate.addMiddleware(passing("never"));
+    gate.middleware().add((rq, rs, chain) -> passed.add("refused"));
+    gate.middleware().add(passing("never"));
     gate.pass(request, null, (rq, rs) -> passed.add("end"));
 
     assertThat(passed).containsExactly("refused");
@@ -64,7 +64,7 @@ class GateTest {
   @DisplayName("initialises a filter as a container would, and destroys it at the end")
   void lifeCycle() {
     Recording filter = new Recording(null);
-    gate.addMiddleware(filter);
+    gate.middleware().add(filter);
     gate.close();
 
     assertThat(filter.config.getServletContext()).isSameAs(context);
@@ -77,11 +77,71 @@ class GateTest {
   @Test
   @DisplayName("refuses a filter that can't be initialised, and says which")
   void failingInit() throws IOException, ServletException {
-    assertThatThrownBy(() -> gate.addMiddleware(new Recording("no key file")))
+    assertThatThrownBy(() -> gate.middleware().add(new Recording("no key file")))
         .isInstanceOf(EventSourceException.class)
         .hasMessage("middleware %s can't be initialised: no key file", Recording.class.getName());
     gate.pass(request, null, (rq, rs) -> passed.add("end"));
     assertThat(passed).containsExactly("end");
+  }
+
+  @Test
+  @DisplayName(
+      "sends requests through the middleware of all event sources first, unless told not to")
+  void common() throws IOException, ServletException {
+    MiddlewareChain all = new MiddlewareChain(context);
+    gate.middleware().add(passing("own"));
+    gate.standBehind(all);
+    all.add(passing("common"));
+    gate.pass(request, null, (rq, rs) -> passed.add("end"));
+    assertThat(passed).containsExactly("common", "own", "end", "own out", "common out");
+
+    passed.clear();
+    gate.standAlone();
+    gate.pass(request, null, (rq, rs) -> passed.add("end"));
+    assertThat(passed).containsExactly("own", "end", "own out");
+  }
+
+  @Test
+  @DisplayName("forgets a filter that is removed, as often as it was added")
+  void removed() throws IOException, ServletException {
+    Filter twice = passing("removed");
+    gate.middleware().add(twice);
+    gate.middleware().add(passing("stays"));
+    gate.middleware().add(twice);
+
+    assertThat(gate.middleware().remove(twice)).isTrue();
+    assertThat(gate.middleware().remove(twice)).isFalse();
+    gate.pass(request, null, (rq, rs) -> passed.add("end"));
+    assertThat(passed).containsExactly("stays", "end", "stays out");
+  }
+
+  /** The attack: a request that is in the first of three filters while that one is removed. */
+  @Test
+  @DisplayName("lets no request slip past a filter while another is removed")
+  void removedMeanwhile() throws IOException, ServletException {
+    Filter[] first = new Filter[1];
+    first[0] =
+        (rq, rs, chain) -> {
+          gate.middleware().remove(first[0]);
+          chain.doFilter(rq, rs);
+        };
+    gate.middleware().add(first[0]);
+    gate.middleware().add(passing("guard"));
+    gate.middleware().add(passing("last"));
+    gate.pass(request, null, (rq, rs) -> passed.add("end"));
+
+    assertThat(passed).startsWith("guard", "last", "end");
+  }
+
+  @Test
+  @DisplayName("stays shut by its middleware when it is closed")
+  void closed() throws IOException, ServletException {
+    gate.middleware().add(new Recording(null));
+    gate.close();
+
+    assertThatThrownBy(() -> gate.pass(request, null, (rq, rs) -> passed.add("end")))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThat(passed).isEmpty();
   }
 
   @Test

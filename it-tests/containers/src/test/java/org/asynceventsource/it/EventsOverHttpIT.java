@@ -339,7 +339,7 @@ class EventsOverHttpIT {
             byAlice(post("text/plain", "a")).with("Origin", "https://evil.example"),
             403,
             "pages of origin 'https://evil.example' may not publish here; publish from a page of"
-                + " this server, or list both hosts in 'eventsource.hosts'\n"),
+                + " this server, or list its origin in 'eventsource.cors.origins'\n"),
         new Refused(
             HttpCall.of("DELETE", events),
             405,

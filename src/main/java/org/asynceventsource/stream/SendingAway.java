@@ -1,0 +1,58 @@
+package org.asynceventsource.stream;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.asynceventsource.InvalidEventException;
+import org.asynceventsource.wire.Encoder;
+import org.asynceventsource.wire.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a client that is to come back later: a stream with nothing but a reconnect time and
+ * its end, since any other answer closes an EventSource for good.
+ *
+ * <p>It repeats the client's last event ID. A client that takes the specification at its word
+ * forgets it at the first empty line of a stream that has brought none (WHATWG HTML §9.2.6).
+ */
+public final class SendingAway {
+
+  private static final String REASON = "come back later";
+
+  private SendingAway() {}
+
+  /**
+   * Answers a request.
+   *
+   * @param response the response, uncommitted
+   * @param lastId what the client has presented, or {@code null}
+   * @param shortest the client comes back no sooner
+   * @param longest the client comes back no later; each at a time of its own
+   * @throws IOException if the client has gone already
+   */
+  public static void answer(
+      HttpServletResponse response, @Nullable String lastId, Duration shortest, Duration longest)
+      throws IOException {
+    StreamEventSource.writeHead(response);
+    write(response, lastId, shortest, longest);
+  }
+
+  /** Answers a request whose head is written already. */
+  static void write(
+      HttpServletResponse response, @Nullable String lastId, Duration shortest, Duration longest)
+      throws IOException {
+    long retry = ThreadLocalRandom.current().nextLong(shortest.toMillis(), longest.toMillis() + 1);
+    frame(retry, lastId).writeTo(response.getOutputStream());
+  }
+
+  private static Frame frame(long retry, @Nullable String lastId) {
+    try {
+      return lastId == null
+          ? Encoder.retry(retry)
+          : Encoder.opening(REASON, retry, Encoder.id(lastId));
+    } catch (InvalidEventException notAnId) {
+      return Encoder.retry(retry); // no event had it
+    }
+  }
+}
