@@ -86,7 +86,8 @@ final class FirstStream {
     }
     boolean believed = !request.getRemoteAddr().contains(address); // without brackets and zone
     boolean names = fields.contains("Forwarded") || fields.contains("X-Forwarded-For");
-    if (names && !believed) {
+    boolean sameMachine = address.equals(request.getHeader("X-Forwarded-For"));
+    if (names && !believed && !sameMachine) {
       warnings.add(
           "clients seem to come from '%s', which is a proxy's address if that sent %s; name it in 'eventsource.trusted-proxies' then"
               .formatted(EventSourceException.printable(address), String.join(" and ", fields)));

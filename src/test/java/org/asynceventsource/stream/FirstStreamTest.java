@@ -102,6 +102,15 @@ class FirstStreamTest {
   }
 
   @Test
+  @DisplayName("warns of no proxy where the client is on the proxy's own machine")
+  void sameMachine() {
+    Map<String, String> header = Map.of("X-Forwarded-For", "192.0.2.9");
+    new FirstStream("/events").look(request(header), response(null), async(0), "192.0.2.9");
+
+    assertThat(logged).singleElement().asString().startsWith("INFO");
+  }
+
+  @Test
   @DisplayName("warns of compression, and tells of filters that have wrapped the response")
   void compression() {
     FirstStream compressed = new FirstStream("/events");

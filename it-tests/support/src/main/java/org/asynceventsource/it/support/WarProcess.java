@@ -3,8 +3,6 @@ package org.asynceventsource.it.support;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -28,11 +25,6 @@ public final class WarProcess implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String STARTED = " listens on ";
-
-  /** Below the ports that systems hand out, so that nobody takes ours while we restart. */
-  private static final int FIRST_PORT = 10_000;
-
-  private static final int LAST_PORT = 30_000;
 
   private final List<String> command;
   private final int port;
@@ -52,7 +44,7 @@ public final class WarProcess implements AutoCloseable {
    * @return the running server
    */
   public static WarProcess start(String... arguments) {
-    int port = freePort();
+    int port = FreePort.find();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx256m"));
@@ -77,17 +69,6 @@ public final class WarProcess implements AutoCloseable {
       return Files.createDirectories(Path.of(war()).resolveSibling("temporary"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-      try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return free.getLocalPort();
-      } catch (IOException taken) {
-        // The next one, then.
-      }
     }
   }
 
