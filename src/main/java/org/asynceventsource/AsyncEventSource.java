@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -60,12 +61,26 @@ public interface AsyncEventSource extends EventSender<CompletionStage<SendResult
   AsyncEventSource slowClients(SlowClients rule);
 
   /**
-   * Adds a condition that a request must fulfil to open a stream; otherwise it is answered 403.
+   * Adds a condition that a request must fulfil to open a stream; otherwise it is answered 403. It
+   * isn't asked again while the stream is open; {@link #authorize} is.
    *
    * @param predicate called by a container thread; must be quick and must not keep the request
    * @return this event source
    */
   AsyncEventSource authorizeConnect(Predicate<? super HttpServletRequest> predicate);
+
+  /**
+   * Adds a rule for who may read what. It is asked before a stream opens, so before any of the
+   * history is written, and again while the stream is open: at each {@link AccessChanged} that
+   * concerns the reader, and after each {@code eventsource.recheck}. All rules have to grant it.
+   *
+   * <p>A request without channels asks for all of them, and the rule sees it that way.
+   *
+   * @param rule called by threads of containers and of the callbacks' pool; may block for less than
+   *     a second, after which streams are closed in doubt; what it throws forbids
+   * @return this event source
+   */
+  AsyncEventSource authorize(Function<? super Reader, Access> rule);
 
   /**
    * Adds a condition that decides whether a request is for this event source; otherwise it is

@@ -10,6 +10,8 @@ public enum DisconnectReason {
   SLOW,
   /** The stream reached its lifetime; the client reconnects and resumes. */
   LIFETIME,
+  /** The client may no longer read, or nobody could say within a second that it may. */
+  REVOKED,
   /** The event source is closing; the client reconnects when it is back. */
   SHUTDOWN
 }

@@ -40,6 +40,7 @@ class ReadmeTest {
       import jakarta.servlet.*;
       import jakarta.servlet.annotation.*;
       import java.time.*;
+      import java.util.Set;
       import java.util.concurrent.atomic.*;
       import org.asynceventsource.*;
       import org.asynceventsource.middleware.*;

@@ -126,7 +126,7 @@ class WatchedApplicationTest {
       assertThat(bean.getClientsClosed())
           .containsEntry("gone", 2L)
           .containsEntry("shutdown", 0L)
-          .containsOnlyKeys("gone", "closed", "slow", "lifetime", "shutdown");
+          .containsOnlyKeys("gone", "closed", "slow", "lifetime", "revoked", "shutdown");
       assertThat(appended).isGreaterThan(EVENTS + 1);
       assertThat(bean.getBytesAppended()).isBetween(EVENTS * 110L, appended * 150);
       assertThat(bean.getWrites()).isPositive();

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.asynceventsource.AccessChanged;
 import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.EventBus;
 import org.asynceventsource.EventSourceException;
@@ -73,7 +74,7 @@ final class Application implements EventSources {
     this.guard = Guard.of(context, settings);
     this.middleware = new MiddlewareChain(context);
     this.places = places(settings.limits());
-    this.publishing = PublishStreams.create(settings.limits().silent());
+    this.publishing = PublishStreams.create(settings.limits().silent(), settings.recheck());
     this.executor = CallbackExecutor.create();
     this.json = JsonbPayloadEncoder.create();
     this.bus = new ApplicationEventBus(this::find, encoders(context.getClassLoader()));
@@ -122,6 +123,7 @@ final class Application implements EventSources {
         settings.retry().longest(),
         settings.gapEvent(),
         settings.hello(),
+        settings.recheck(),
         Set.copyOf(settings.roles()));
   }
 
@@ -254,6 +256,14 @@ final class Application implements EventSources {
     synchronized (sources) {
       return List.copyOf(sources.values());
     }
+  }
+
+  @Override
+  public void changed(AccessChanged change) {
+    synchronized (sources) {
+      sources.values().forEach(source -> source.changed(change));
+    }
+    publishing.changed(change);
   }
 
   @Override

@@ -138,6 +138,16 @@ final class Declared {
                   + " sets no bound.")
           .withHint("0 sets no bound");
 
+  static final Setting<Duration> RECHECK =
+      Setting.of(
+              "recheck",
+              SettingType.DURATION,
+              "15s",
+              "How long a stream may go on until it is asked again whether its login holds and the"
+                  + " application's rules grant it; `0` asks only when access is said to have"
+                  + " changed.")
+          .withHint("0 asks only when access is said to have changed");
+
   static final Setting<String> GAP_EVENT =
       Setting.of(
           "gap-event",
@@ -321,6 +331,7 @@ final class Declared {
           HEARTBEAT,
           RETRY,
           LIFETIME,
+          RECHECK,
           GAP_EVENT,
           HELLO,
           HOSTS,

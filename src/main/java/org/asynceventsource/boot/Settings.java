@@ -28,6 +28,7 @@ import org.asynceventsource.servlet.AddressRange;
  * @param heartbeat how long a stream may be idle until a comment is sent; zero for never
  * @param retry the range of reconnect times that clients get when the event source stops
  * @param lifetime how long a stream lives at most; zero for ever
+ * @param recheck how long a client may go unasked whether it may still read; zero for ever
  * @param gapEvent the name of the event that tells of lost history
  * @param hello whether a fresh client gets an event with the current id
  * @param hosts the host names that requests may name; empty if that is not checked
@@ -51,6 +52,7 @@ public record Settings(
     Duration heartbeat,
     Retry retry,
     Duration lifetime,
+    Duration recheck,
     String gapEvent,
     boolean hello,
     List<String> hosts,
@@ -147,6 +149,7 @@ public record Settings(
         heartbeat,
         retry,
         lifetime,
+        recheck,
         gapEvent,
         hello,
         hosts,
@@ -189,6 +192,7 @@ public record Settings(
         reader.value(Declared.HEARTBEAT),
         reader.value(Declared.RETRY),
         reader.value(Declared.LIFETIME),
+        reader.value(Declared.RECHECK),
         reader.value(Declared.GAP_EVENT),
         reader.value(Declared.HELLO),
         reader.value(Declared.HOSTS),

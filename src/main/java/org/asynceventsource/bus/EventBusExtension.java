@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.asynceventsource.AccessChanged;
 import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.AsyncEventSourceClient;
 import org.asynceventsource.Closed;
@@ -184,6 +185,10 @@ public class EventBusExtension implements Extension {
 
   private void deliver(EventContext<Object> context) {
     Object payload = context.getEvent();
+    if (payload instanceof AccessChanged change) {
+      tell(change);
+      return;
+    }
     EventSource named = qualifier(context);
     if (payload instanceof AsyncEventSourceClient
         || (named == null && !(payload instanceof ServerSentEvent))) {
@@ -197,6 +202,14 @@ public class EventBusExtension implements Extension {
               + " Observe EventSources to fire as early as possible");
     } else if (found.bus() instanceof ApplicationEventBus bus) {
       bus.publish(named == null ? EventSource.Literal.of("") : named, payload);
+    }
+  }
+
+  /** Before and after the event sources there are no streams that it could concern. */
+  private void tell(AccessChanged change) {
+    EventSources found = sources;
+    if (found != null) {
+      found.changed(change);
     }
   }
 

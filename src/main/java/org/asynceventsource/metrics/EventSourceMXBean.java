@@ -28,7 +28,7 @@ public interface EventSourceMXBean {
    * How many clients' streams have ended.
    *
    * @return counters by reason: {@code gone}, {@code closed}, {@code slow}, {@code lifetime},
-   *     {@code shutdown}
+   *     {@code revoked}, {@code shutdown}
    */
   Map<String, Long> getClientsClosed();
 

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.asynceventsource.spi.Login;
 import org.asynceventsource.spi.WarnOnce;
 
 /**
@@ -142,6 +143,9 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
         .getMessageInfo()
         .getMap()
         .put(FilterMessageContext.AUTH_TYPE, HttpServletRequest.DIGEST_AUTH);
+    request.setAttribute(
+        Login.ATTRIBUTE,
+        new DigestLogin(identities, answer, request.getMethod(), result.getCallerGroups()));
     return context.notifyContainerAboutLogin(result);
   }
 

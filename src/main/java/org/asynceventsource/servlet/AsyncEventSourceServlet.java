@@ -115,7 +115,11 @@ public final class AsyncEventSourceServlet extends HttpServlet {
       refused.refusal().send(response, warnings);
       return;
     }
-    source.open(request, response, visitor);
+    switch (source.access(visitor)) {
+      case GRANTED -> source.open(request, response, visitor);
+      case FORBIDDEN -> notAuthorized().send(response, warnings);
+      case FINISHED -> response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
   }
 
   private void head(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -132,13 +136,16 @@ public final class AsyncEventSourceServlet extends HttpServlet {
       return Optional.of(Refusal.notAcceptable());
     }
     if (!source.gate().authorizes(request)) {
-      return Optional.of(
-          Refusal.of(
-              403, "not authorized", "this stream is not for you", "log in as somebody else"));
+      return Optional.of(notAuthorized());
     }
     return request.isAsyncSupported()
         ? Optional.empty()
         : Optional.of(Refusal.noAsyncSupport(source.path()));
+  }
+
+  private static Refusal notAuthorized() {
+    return Refusal.of(
+        403, "not authorized", "this stream is not for you", "log in as somebody else");
   }
 
   private void publish(HttpServletRequest request, HttpServletResponse response)

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.asynceventsource.spi.Login;
 import org.asynceventsource.stream.Interest;
 import org.asynceventsource.stream.LastEventId;
 import org.asynceventsource.stream.Visitor;
@@ -39,6 +40,7 @@ final class Identification {
         LastEventId.of(request),
         interest(request),
         request.getUserPrincipal(),
+        request.getAttribute(Login.ATTRIBUTE) instanceof Login login ? login : null,
         remoteAddress,
         roles,
         withAttributes ? attributes(request) : Map.of());

@@ -4,12 +4,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.asynceventsource.AccessChanged;
 import org.asynceventsource.SendResult;
 import org.asynceventsource.ServerSentEvent;
 import org.asynceventsource.spi.WarnOnce;
@@ -28,29 +29,38 @@ public final class PublishStreams implements AutoCloseable {
   static final Refusal CLOSING =
       Refusal.of(503, "closing", "the event source is closing", "publish the rest when it is back");
 
+  private static final Refusal REVOKED =
+      Refusal.of(403, "revoked", "you may no longer publish", "log in again, or as somebody else");
+
   private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
   private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
   private static final int TICKS_PER_SILENCE = 10;
 
   private final Duration silent;
+  private final Duration recheck;
   private final LongSupplier clock;
-  private final Set<PublishStream> open = ConcurrentHashMap.newKeySet();
+  private final Map<PublishStream, PublisherLogin> open = new ConcurrentHashMap<>();
   private volatile boolean closed;
+  private volatile long checkedAt;
+  private volatile boolean checkSoon;
   private @Nullable Thread ticker; // guarded by this
 
-  PublishStreams(Duration silent, LongSupplier clock) {
+  PublishStreams(Duration silent, Duration recheck, LongSupplier clock) {
     this.silent = silent;
+    this.recheck = recheck;
     this.clock = clock;
+    this.checkedAt = clock.getAsLong();
   }
 
   /**
    * Takes streams until it is closed.
    *
    * @param silent how long a publisher may send nothing; zero for ever
+   * @param recheck how long a publisher may go unasked whether it may still publish; zero for ever
    * @return no streams so far
    */
-  public static PublishStreams create(Duration silent) {
-    return new PublishStreams(silent, System::nanoTime);
+  public static PublishStreams create(Duration silent, Duration recheck) {
+    return new PublishStreams(silent, recheck, System::nanoTime);
   }
 
   /**
@@ -73,7 +83,7 @@ public final class PublishStreams implements AutoCloseable {
     PublishStream.Terms terms =
         new PublishStream.Terms(publisher, maxEvent, silent.toNanos(), clock, warnings);
     PublishStream stream = new PublishStream(request, response, terms, open::remove);
-    open.add(stream);
+    open.put(stream, PublisherLogin.of(request));
     startTicks();
     stream.start();
     if (closed) {
@@ -112,9 +122,44 @@ public final class PublishStreams implements AutoCloseable {
     return period.compareTo(LONGEST_TICK) > 0 ? LONGEST_TICK : period;
   }
 
-  /** Lets every stream look at the clock. */
+  /** Lets every stream look at the clock, and asks now and then who may still publish. */
   void tick() {
-    open.forEach(PublishStream::signal);
+    open.keySet().forEach(PublishStream::signal);
+    long now = clock.getAsLong();
+    if (checkSoon || (!recheck.isZero() && now - checkedAt >= recheck.toNanos())) {
+      checkSoon = false;
+      checkedAt = now;
+      open.forEach(PublishStreams::check);
+    }
+  }
+
+  private static void check(PublishStream stream, PublisherLogin login) {
+    if (!login.holds()) {
+      stream.interrupt(REVOKED);
+    }
+  }
+
+  /**
+   * Looks again at the publishers whose access may have changed.
+   *
+   * @param change whose it is
+   */
+  public void changed(AccessChanged change) {
+    if (change.over()) {
+      open.forEach(
+          (stream, login) -> {
+            if (login.isConcernedBy(change)) {
+              stream.interrupt(REVOKED);
+            }
+          });
+    } else {
+      checkSoon = true;
+      unparkTicker();
+    }
+  }
+
+  private synchronized void unparkTicker() {
+    LockSupport.unpark(ticker);
   }
 
   /** How many streams are open. */
@@ -126,9 +171,7 @@ public final class PublishStreams implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    open.forEach(stream -> stream.interrupt(CLOSING));
-    synchronized (this) {
-      LockSupport.unpark(ticker);
-    }
+    open.keySet().forEach(stream -> stream.interrupt(CLOSING));
+    unparkTicker();
   }
 }

@@ -17,8 +17,8 @@ import org.asynceventsource.DisconnectReason;
  * Runs the application's callbacks of one event source: on a few threads of an executor, never
  * under a lock, and per client {@code onConnect} before {@code onDisconnect}, each exactly once.
  *
- * <p>The queue never overflows: a client has at most one task in it, and its place among the
- * clients is given back only when its last callback has run.
+ * <p>The queue never overflows: a client has at most one callback and one question in it, and its
+ * place among the clients is given back only when its last callback has run.
  */
 final class Callbacks {
 
@@ -53,7 +53,7 @@ final class Callbacks {
       Consumer<StreamClient> finished) {
     this.executor = executor;
     this.applicationLoader = applicationLoader;
-    this.queue = new LinkedBlockingQueue<>(capacity);
+    this.queue = new LinkedBlockingQueue<>((int) Math.min(2L * capacity, Integer.MAX_VALUE));
     this.finished = finished;
   }
 
@@ -77,6 +77,11 @@ final class Callbacks {
     } else {
       submit(() -> runConnect(client));
     }
+  }
+
+  /** Asks the application, or what it logs in with, about a client; at most one task for each. */
+  void question(Runnable task) {
+    submit(task);
   }
 
   /** The client went before its stream was open: no callback is owed, its place is free. */

@@ -91,7 +91,7 @@ final class Feed implements Connection.Supply {
       return;
     }
     lagging = false;
-    if (!caughtUp && client.isLive()) {
+    if (!caughtUp && client.isLive() && !client.isHeld()) {
       caughtUp = true;
       if (behind > 0) {
         listener().replayed(client, behind, now - deadlines.opened());
@@ -170,7 +170,7 @@ final class Feed implements Connection.Supply {
       farewellSaid = true;
       return FrameBatch.of(List.of(Farewell.frame(client.reason(), source.options())));
     }
-    return heartbeatDue ? heartbeat() : null;
+    return heartbeatDue && !client.isAsked() ? heartbeat() : null;
   }
 
   /** With the id that it goes on from, if events that were not for this client have moved that. */
@@ -187,6 +187,9 @@ final class Feed implements Connection.Supply {
       long end = end(); // before the direct events: those of onConnect precede all history
       DirectQueue direct = client.direct();
       DirectQueue.Direct first = direct == null ? null : direct.peek();
+      if (client.isHeld()) { // asked last, so that nothing sent after a revocation is met
+        return null;
+      }
       long anchor = first == null ? Long.MAX_VALUE : Math.min(first.anchor(), client.closeAt());
       long limit = Math.min(anchor, end);
       if (cursor < limit) {
@@ -204,7 +207,8 @@ final class Feed implements Connection.Supply {
   }
 
   private long end() {
-    return client.isLive() ? Math.min(client.closeAt(), client.shard().tail()) : cursor;
+    long tail = client.shard().tail(); // before the close
+    return client.isLive() ? Math.min(client.closeAt(), tail) : cursor;
   }
 
   private @Nullable FrameBatch nextHistory(long limit) {
@@ -304,12 +308,13 @@ final class Feed implements Connection.Supply {
 
   private DirectQueue.@Nullable Direct due(DirectQueue direct) {
     DirectQueue.Direct next = direct.peek();
-    return next != null && Math.min(next.anchor(), client.closeAt()) <= cursor ? next : null;
+    boolean due = next != null && Math.min(next.anchor(), client.closeAt()) <= cursor;
+    return due && !client.isHeld() ? next : null;
   }
 
   /** Whether all that was pending at the close is written, of what can be written at all. */
   private boolean hasNothingLeft() {
-    return cut || !client.isLive() || cursor >= client.closeAt();
+    return cut || client.isRevoked() || !client.isLive() || cursor >= client.closeAt();
   }
 
   // What time makes due.
@@ -317,15 +322,25 @@ final class Feed implements Connection.Supply {
   /** Looks at what time has made due; answers whether there is something to write. */
   boolean sweep(Connection to, long now) {
     to.endIfAbandoned(now);
-    if (client.connected() && deadlines.lifetimeOver(now)) {
-      client.disconnect(DisconnectReason.LIFETIME);
+    boolean beats = isForgotten() || deadlines.heartbeatDue(lastWrite, now);
+    if (client.connected()) {
+      sweepRight(beats, now);
     }
     if (to.blocked() && blocked) {
       sweepBlocked(to, now);
       return false;
     }
-    heartbeatDue = isForgotten() || deadlines.heartbeatDue(lastWrite, now);
+    heartbeatDue = beats;
     return heartbeatDue || client.isEnding();
+  }
+
+  private void sweepRight(boolean beats, long now) {
+    client.sweepAccess(beats, now);
+    if (deadlines.loginOver(now)) {
+      client.revoke();
+    } else if (deadlines.lifetimeOver(now)) {
+      client.disconnect(DisconnectReason.LIFETIME);
+    }
   }
 
   /** Whether the client knows only an id that is gone, because nothing was for it since. */
@@ -341,6 +356,7 @@ final class Feed implements Connection.Supply {
     }
     boolean over =
         client.reason() == DisconnectReason.SLOW
+            || client.isRevoked()
             || Deadlines.goodbyeOver(blockedSince, client.closingSince(), now);
     if (client.isEnding() && over) {
       to.end(); // it takes nothing, not even the goodbye

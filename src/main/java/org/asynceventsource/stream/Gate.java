@@ -9,8 +9,12 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.asynceventsource.Access;
+import org.asynceventsource.Reader;
 
 /** What the application puts before an event source: filters and conditions. Fails closed. */
 public final class Gate {
@@ -18,6 +22,7 @@ public final class Gate {
   private final List<Predicate<? super HttpServletRequest>> filters = new CopyOnWriteArrayList<>();
   private final List<Predicate<? super HttpServletRequest>> authorizers =
       new CopyOnWriteArrayList<>();
+  private final List<Function<? super Reader, Access>> rules = new CopyOnWriteArrayList<>();
   private final MiddlewareChain own;
   private final MiddlewareChain nothing;
   private volatile MiddlewareChain common;
@@ -51,6 +56,15 @@ public final class Gate {
 
   void addAuthorizer(Predicate<? super HttpServletRequest> predicate) {
     authorizers.add(predicate);
+  }
+
+  void addRule(Function<? super Reader, Access> rule) {
+    rules.add(rule);
+  }
+
+  /** Whether there are rules for who may read what. */
+  boolean hasRules() {
+    return !rules.isEmpty();
   }
 
   void close() {
@@ -99,6 +113,25 @@ public final class Gate {
    */
   public boolean authorizes(HttpServletRequest request) {
     return all(authorizers, request);
+  }
+
+  /** The first rule's answer that isn't {@link Access#GRANTED}, if there is one. */
+  Access access(Reader reader) {
+    try {
+      for (Function<? super Reader, Access> rule : rules) {
+        Access access = rule.apply(reader);
+        if (access != Access.GRANTED) {
+          return Objects.requireNonNull(access, "a rule's answer");
+        }
+      }
+      return Access.GRANTED;
+    } catch (RuntimeException failure) {
+      Log.WARN.warn(
+          "rule " + failure.getClass().getName(),
+          "a rule for who may read failed; such readers are refused",
+          failure);
+      return Access.FORBIDDEN;
+    }
   }
 
   private static boolean all(

@@ -50,6 +50,8 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
   private volatile boolean live; // false until onConnect has run
   private volatile long closeAt = Long.MAX_VALUE; // where the history ends for this client
   private volatile long closingSince; // written before ending
+  private volatile boolean revoked; // nothing may follow but the end
+  private final @Nullable Standing standing; // null if there is nobody to ask
   private volatile boolean ending; // what is pending is to be followed by the end
   private volatile @Nullable DirectQueue direct; // made when it is first needed; most never are
   private volatile @Nullable Connection connection; // null before it is attached and after its end
@@ -64,6 +66,7 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
     this.source = source;
     this.shard = shard;
     this.visitor = visitor;
+    this.standing = source.accesses().standing(visitor, deadlines.opened());
     this.feed = new Feed(this, source, cursor, deadlines);
   }
 
@@ -226,6 +229,47 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
     }
   }
 
+  /**
+   * Ends the stream without what is pending, since the client may no longer read. An event that is
+   * sent after this has returned is never written.
+   */
+  void revoke() {
+    revoked = true;
+    disconnect(DisconnectReason.REVOKED);
+  }
+
+  boolean isRevoked() {
+    return revoked;
+  }
+
+  /** Whether nothing may be written for now, or ever; to be asked after what there is to write. */
+  boolean isHeld() {
+    return revoked || (standing != null && standing.isHeld());
+  }
+
+  /** Whether a heartbeat has to wait until it is known that the client may still read. */
+  boolean isAsked() {
+    return standing != null && standing.isAsked();
+  }
+
+  @Nullable Standing standing() {
+    return standing;
+  }
+
+  /**
+   * Looks whether the client may still read, if it is time to; {@code beats} if it is to be told.
+   */
+  void sweepAccess(boolean beats, long now) {
+    if (standing == null) {
+      return;
+    }
+    if (standing.isOverdue(now)) {
+      revoke();
+    } else if (standing.isDue(now) || (beats && standing.isOld(now))) {
+      source.accesses().ask(this, false);
+    }
+  }
+
   /** Ends the stream now, whatever is pending. */
   void abort() {
     Connection to = connection;
@@ -335,11 +379,7 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
 
   @Override
   public boolean hasRole(String role) {
-    if (!source.options().roles().contains(role)) {
-      throw new IllegalArgumentException(
-          "role '%s' is not declared; add it to the setting 'eventsource.roles'".formatted(role));
-    }
-    return visitor.roles().contains(role);
+    return visitor.hasRole(role, source.options().roles());
   }
 
   @Override

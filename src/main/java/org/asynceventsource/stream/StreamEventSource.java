@@ -18,10 +18,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.asynceventsource.Access;
+import org.asynceventsource.AccessChanged;
 import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.AsyncEventSourceClient;
 import org.asynceventsource.DisconnectReason;
+import org.asynceventsource.Reader;
 import org.asynceventsource.SendResult;
 import org.asynceventsource.SendResult.Delivery;
 import org.asynceventsource.ServerSentEvent;
@@ -48,6 +52,7 @@ public final class StreamEventSource implements AsyncEventSource {
   private final StreamListener listener;
   private final Callbacks callbacks;
   private final Gate gate;
+  private final Accesses accesses;
   private final Set<StreamClient> clients = ConcurrentHashMap.newKeySet();
   private final Places places;
   private final AtomicInteger connected = new AtomicInteger();
@@ -97,6 +102,7 @@ public final class StreamEventSource implements AsyncEventSource {
     this.openings = new Openings(log, options);
     this.callbacks = new Callbacks(executor, context.getClassLoader(), places.limit(), this::leave);
     this.gate = new Gate(context);
+    this.accesses = new Accesses(this, gate, callbacks, pool.fanOuts().get(0)::time);
     log.listen(this::appended);
   }
 
@@ -125,7 +131,7 @@ public final class StreamEventSource implements AsyncEventSource {
     InterestGroup group = interests.enter(visitor.interest());
     boolean mayBlock = tomcat && Tomcat.mayBlock(request);
     Shard shard = mayBlock ? group.join(request.getRemotePort()) : group.join();
-    Deadlines deadlines = Deadlines.of(options, shard.fanOut().time());
+    Deadlines deadlines = Deadlines.of(options, visitor, shard.fanOut().time());
     StreamClient client = new StreamClient(this, shard, visitor, opening.cursor(), deadlines);
     connected.incrementAndGet();
     clients.add(client); // before the headers are out, so that whoever sees them misses nothing
@@ -163,6 +169,7 @@ public final class StreamEventSource implements AsyncEventSource {
       HttpServletResponse response)
       throws IOException {
     try {
+      accesses.opened(client, request);
       Undertow.writeThrough(request.getServletContext(), response);
       ServletOutputStream out = Jetty.writeThrough(response.getOutputStream());
       opening.bytes().writeTo(out);
@@ -219,6 +226,29 @@ public final class StreamEventSource implements AsyncEventSource {
     if (client.leave()) {
       places.giveBack(client.visitor());
     }
+  }
+
+  /**
+   * Whether a visitor may read what it asks for, by the application's rules.
+   *
+   * @param visitor who asks
+   * @return the answer; a rule that fails forbids
+   */
+  public Access access(Visitor visitor) {
+    return gate.access(visitor.reader(options));
+  }
+
+  /**
+   * Looks again at the clients whose access may have changed.
+   *
+   * @param change whose it is
+   */
+  public void changed(AccessChanged change) {
+    accesses.changed(change, clients);
+  }
+
+  Accesses accesses() {
+    return accesses;
   }
 
   EventLog log() {
@@ -325,6 +355,12 @@ public final class StreamEventSource implements AsyncEventSource {
   @Override
   public AsyncEventSource authorizeConnect(Predicate<? super HttpServletRequest> predicate) {
     gate.addAuthorizer(predicate);
+    return this;
+  }
+
+  @Override
+  public AsyncEventSource authorize(Function<? super Reader, Access> rule) {
+    gate.addRule(rule);
     return this;
   }
 

@@ -16,6 +16,7 @@ import org.asynceventsource.SlowClients;
  * @param retryMax the greatest reconnect time given to a client at shutdown
  * @param gapEvent the name of the event that tells a client of lost history
  * @param hello whether a fresh client gets its resume point with an event instead of an id alone
+ * @param recheck how long a client may go unasked whether it may still read; zero for ever
  * @param roles the roles that are asked for and kept when a client connects; immutable
  */
 public record StreamOptions(
@@ -28,6 +29,7 @@ public record StreamOptions(
     Duration retryMax,
     String gapEvent,
     boolean hello,
+    Duration recheck,
     Set<String> roles) {
 
   /** The shipped values. */
@@ -42,5 +44,6 @@ public record StreamOptions(
           Duration.ofSeconds(15),
           "eventsource.gap",
           false,
+          Duration.ofSeconds(15),
           Set.of());
 }

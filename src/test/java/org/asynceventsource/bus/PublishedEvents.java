@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.asynceventsource.AccessChanged;
 import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.EventBus;
 import org.asynceventsource.EventSources;
@@ -30,6 +32,7 @@ final class PublishedEvents implements EventSources, AutoCloseable {
   private final FanOutPool pool = FanOutPool.start(1, Duration.ofMillis(50), Duration.ZERO);
   private final Map<String, StreamEventSource> sources = new LinkedHashMap<>();
   private final Map<String, MemoryLog> logs = new LinkedHashMap<>();
+  final List<AccessChanged> changes = new CopyOnWriteArrayList<>();
   private final ApplicationEventBus bus;
 
   PublishedEvents(PayloadEncoder... encoders) {
@@ -76,6 +79,11 @@ final class PublishedEvents implements EventSources, AutoCloseable {
   @Override
   public EventSources addMiddleware(Filter middleware) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void changed(AccessChanged change) {
+    changes.add(change);
   }
 
   @Override

@@ -41,7 +41,7 @@ class EventSourceBeanTest {
     assertThat(bean.getGaps()).isEmpty();
     assertThat(bean.getSlow())
         .isEqualTo(Map.of("stalled", 0L, "lapped", 0L, "lagging", 0L, "memory", 0L));
-    assertThat(bean.getClientsClosed().values()).hasSize(5).containsOnly(0L);
+    assertThat(bean.getClientsClosed().values()).hasSize(6).containsOnly(0L);
   }
 
   @Test

@@ -3,8 +3,8 @@ package org.asynceventsource.middleware;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.asynceventsource.GuardedEvents;
 import org.asynceventsource.ConfigurationException;
+import org.asynceventsource.GuardedEvents;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpReply;
 import org.asynceventsource.test.LogRecords;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import org.asynceventsource.GuardedEvents;
 import org.asynceventsource.ConfigurationException;
+import org.asynceventsource.GuardedEvents;
 import org.asynceventsource.ServerSentEvent;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpCall;

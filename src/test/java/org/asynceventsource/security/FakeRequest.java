@@ -5,7 +5,9 @@ import java.lang.reflect.Proxy;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A request with a method, a target and header fields; anything else it doesn't know. */
 final class FakeRequest {
@@ -13,6 +15,7 @@ final class FakeRequest {
   private final String method;
   private final String target;
   private final List<String[]> headers = new ArrayList<>();
+  private final Map<String, Object> attributes = new HashMap<>();
   private Principal principal;
 
   private FakeRequest(String method, String target) {
@@ -48,7 +51,10 @@ final class FakeRequest {
             FakeRequest.class.getClassLoader(),
             new Class<?>[] {HttpServletRequest.class},
             (proxy, called, arguments) ->
-                answer(called.getName(), arguments == null ? "" : String.valueOf(arguments[0])));
+                called.getName().equals("setAttribute")
+                    ? attributes.put((String) arguments[0], arguments[1])
+                    : answer(
+                        called.getName(), arguments == null ? "" : String.valueOf(arguments[0])));
   }
 
   private Object answer(String called, String argument) {
@@ -59,6 +65,7 @@ final class FakeRequest {
       case "getQueryString" -> query < 0 ? null : target.substring(query + 1);
       case "getHeaders" -> Collections.enumeration(values(argument));
       case "getHeader" -> values(argument).stream().findFirst().orElse(null);
+      case "getAttribute" -> attributes.get(argument);
       case "getUserPrincipal" -> principal;
       case "getRemoteUser" -> principal == null ? null : principal.getName();
       case "logout" -> {

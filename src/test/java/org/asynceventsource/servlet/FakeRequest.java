@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.asynceventsource.spi.Login;
 import org.jspecify.annotations.Nullable;
 
 /** A request as a container would hand it out; what a test doesn't need fails loudly. */
@@ -27,6 +29,7 @@ final class FakeRequest {
   private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, Object> attributes = new HashMap<>();
   private final List<AsyncListener> listeners = new ArrayList<>();
+  private @Nullable Principal principal;
   private String remoteAddress = "192.0.2.1";
   private String scheme = "http";
   private long contentLength = -1;
@@ -59,6 +62,13 @@ final class FakeRequest {
 
   FakeRequest attribute(String name, Object value) {
     attributes.put(name, value);
+    return this;
+  }
+
+  /** Somebody has logged in, by something that can be asked again. */
+  FakeRequest by(String user, Login loggedIn) {
+    principal = () -> user;
+    attributes.put(Login.ATTRIBUTE, loggedIn);
     return this;
   }
 
@@ -149,6 +159,7 @@ final class FakeRequest {
               case "getServletPath" -> "/events";
               case "isAsyncSupported" -> asyncSupported;
               case "getAttribute" -> attributes.get((String) arguments[0]);
+              case "getUserPrincipal" -> principal;
               case "getInputStream" -> stream();
               case "startAsync" -> asyncContext();
               default -> throw new UnsupportedOperationException(name);

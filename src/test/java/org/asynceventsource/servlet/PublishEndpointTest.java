@@ -39,7 +39,7 @@ class PublishEndpointTest {
 
   private final RecordingLogger logger = new RecordingLogger();
   private final WarnOnce warnings = new WarnOnce(logger);
-  private final PublishStreams streams = PublishStreams.create(Duration.ZERO);
+  private final PublishStreams streams = PublishStreams.create(Duration.ZERO, Duration.ZERO);
   private final PublishEndpoint endpoint = new PublishEndpoint(1_000, streams, warnings);
   private final List<ServerSentEvent> published = new ArrayList<>();
   private final FakeResponse response = new FakeResponse();
@@ -514,7 +514,10 @@ class PublishEndpointTest {
     ClassLoader loader = new LoaderWithout("jakarta.json.", "org.asynceventsource.servlet.");
     Class<?> type = loader.loadClass(PublishEndpoint.class.getName());
     Class<?> streamsType = loader.loadClass(PublishStreams.class.getName());
-    Object noStreams = streamsType.getMethod("create", Duration.class).invoke(null, Duration.ZERO);
+    Object noStreams =
+        streamsType
+            .getMethod("create", Duration.class, Duration.class)
+            .invoke(null, Duration.ZERO, Duration.ZERO);
     Object bare =
         type.getConstructor(int.class, streamsType, WarnOnce.class)
             .newInstance(1_000, noStreams, warnings);

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.asynceventsource.AccessChanged;
 import org.asynceventsource.EventSourceException;
 import org.asynceventsource.InvalidEventException;
 import org.asynceventsource.RecordingLogger;
@@ -36,7 +37,7 @@ class PublishStreamTest {
 
   private final FakeClock clock = new FakeClock();
   private final RecordingLogger logger = new RecordingLogger();
-  private final PublishStreams streams = new PublishStreams(SILENT, clock);
+  private final PublishStreams streams = new PublishStreams(SILENT, Duration.ZERO, clock);
   private final PublishEndpoint endpoint = new PublishEndpoint(100, streams, new WarnOnce(logger));
   private final List<String> published = new ArrayList<>();
   private final FakeResponse response = new FakeResponse();
@@ -88,6 +89,43 @@ class PublishStreamTest {
 
     assertThat(response.status()).isEqualTo(200);
     assertThat(response.body()).isEqualTo("0\n");
+  }
+
+  @Test
+  @DisplayName("ends when the publisher's access has ended; what was published stays")
+  void accessEnded() throws IOException {
+    request.by("alice", () -> true);
+    open(this::accept);
+    body.arrive("data: a\n\n");
+    streams.changed(AccessChanged.ended("bob"));
+    body.arrive("data: b\n\n");
+
+    streams.changed(AccessChanged.ended("alice"));
+    body.arrive("data: c\n\n");
+
+    assertThat(published).containsExactly("a", "b");
+    assertThat(response.status()).isEqualTo(403);
+    assertThat(response.body()).startsWith("you may no longer publish").endsWith("2\ne-1\ne-2\n");
+    assertEndedOnce();
+  }
+
+  @Test
+  @DisplayName("ends at the next look if the publisher's login no longer holds, or can't be asked")
+  void loginOver() throws IOException {
+    request.by(
+        "alice",
+        () -> {
+          throw new IllegalStateException("the store is away");
+        });
+    open(this::accept);
+    streams.tick();
+    body.arrive("data: a\n\n");
+
+    streams.changed(AccessChanged.of("alice"));
+    streams.tick();
+
+    assertThat(response.status()).isEqualTo(403);
+    assertThat(response.body()).endsWith("1\ne-1\ne-1\n");
   }
 
   @Test
@@ -303,7 +341,7 @@ class PublishStreamTest {
   @Test
   @DisplayName("never ends a silent publisher if there is no bound")
   void noBound() throws IOException {
-    try (PublishStreams boundless = new PublishStreams(Duration.ZERO, clock)) {
+    try (PublishStreams boundless = new PublishStreams(Duration.ZERO, Duration.ZERO, clock)) {
       new PublishEndpoint(100, boundless, new WarnOnce(logger))
           .publish(request.request(), response.response(), this::accept);
       clock.advance(Duration.ofDays(365));

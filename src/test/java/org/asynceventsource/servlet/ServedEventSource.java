@@ -43,13 +43,15 @@ final class ServedEventSource {
           Duration.ofSeconds(15),
           "eventsource.gap",
           false,
+          Duration.ZERO,
           Set.of("editor", "reader"));
 
   private final FanOutPool pool = FanOutPool.start(1, Duration.ofMillis(50), Duration.ZERO);
   private final ExecutorService executor = Executors.newFixedThreadPool(2);
   private final RecordingLogger logger = new RecordingLogger();
   private final AtomicInteger sessions = new AtomicInteger();
-  private final PublishStreams publishing = PublishStreams.create(Duration.ofMinutes(5));
+  private final PublishStreams publishing =
+      PublishStreams.create(Duration.ofMinutes(5), Duration.ZERO);
   private final WebApplication application;
   private StreamEventSource source;
 

@@ -39,7 +39,8 @@ class TomcatPublishingTest {
   @TempDir private Path directory;
 
   private final Tomcat tomcat = new Tomcat();
-  private final PublishStreams streams = PublishStreams.create(Duration.ofMinutes(5));
+  private final PublishStreams streams =
+      PublishStreams.create(Duration.ofMinutes(5), Duration.ZERO);
   private final PublishEndpoint endpoint =
       new PublishEndpoint(1_000, streams, new WarnOnce(new RecordingLogger()));
   private final BlockingQueue<CompletableFuture<SendResult>> history = new LinkedBlockingQueue<>();

@@ -175,6 +175,7 @@ class CallbacksTest {
             "last",
             Interest.EVERYTHING,
             () -> "alice",
+            null,
             "192.0.2.7",
             Set.of("admin"),
             Map.of("tenant", "acme"));

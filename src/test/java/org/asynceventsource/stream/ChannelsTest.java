@@ -39,7 +39,8 @@ class ChannelsTest {
 
   private FakeExchange open(String lastId, String... channels) {
     Visitor visitor =
-        new Visitor(lastId, new Interest(Set.of(channels)), null, "192.0.2.1", Set.of(), Map.of());
+        new Visitor(
+            lastId, new Interest(Set.of(channels)), null, null, "192.0.2.1", Set.of(), Map.of());
     FakeExchange exchange = stream.begin(visitor, new FakeExchange(stream.container));
     exchange.news();
     stream.settle();

@@ -7,6 +7,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +57,7 @@ class FakeExchange {
   private final IOException reset = new IOException("connection reset");
   private final Map<String, String> headers = new ConcurrentHashMap<>();
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+  HttpSession session; // none unless the test gives one
   private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, Object> attributes = new ConcurrentHashMap<>();
   private volatile int status;
@@ -89,6 +91,7 @@ class FakeExchange {
   HttpServletRequest request() {
     return Stub.of(HttpServletRequest.class)
         .on("startAsync", arguments -> startAsync())
+        .on("getSession", arguments -> session)
         .on("getRemoteAddr", arguments -> "192.0.2.1")
         .on("getContextPath", arguments -> "")
         .on("getProtocol", arguments -> "HTTP/1.1")

@@ -77,6 +77,7 @@ final class ManualStream {
     Duration lifetime = Duration.ZERO;
     String gapEvent = StreamOptions.DEFAULTS.gapEvent();
     boolean hello;
+    Duration recheck = Duration.ZERO;
     Set<String> roles = Set.of();
     int events = 1_000;
     int places = 1_000;
@@ -131,6 +132,11 @@ final class ManualStream {
       return this;
     }
 
+    Options recheck(Duration value) {
+      recheck = value;
+      return this;
+    }
+
     Options roles(String... values) {
       roles = Set.of(values);
       return this;
@@ -162,6 +168,7 @@ final class ManualStream {
           StreamOptions.DEFAULTS.retryMax(),
           gapEvent,
           hello,
+          recheck,
           roles);
     }
   }
@@ -182,7 +189,7 @@ final class ManualStream {
   }
 
   static Visitor visitor(String lastId) {
-    return new Visitor(lastId, Interest.EVERYTHING, null, "192.0.2.1", Set.of(), Map.of());
+    return new Visitor(lastId, Interest.EVERYTHING, null, null, "192.0.2.1", Set.of(), Map.of());
   }
 
   /** A fresh client whose opening has been read. */

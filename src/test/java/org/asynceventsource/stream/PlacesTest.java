@@ -33,7 +33,7 @@ class PlacesTest {
 
   private static Visitor visitor(String user, String address) {
     Principal principal = user == null ? null : () -> user;
-    return new Visitor(null, Interest.EVERYTHING, principal, address, Set.of(), Map.of());
+    return new Visitor(null, Interest.EVERYTHING, principal, null, address, Set.of(), Map.of());
   }
 
   private static Visitor from(String address) {

@@ -1,0 +1,25 @@
+package org.asynceventsource.security;
+
+import jakarta.security.enterprise.identitystore.CredentialValidationResult;
+import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
+import java.util.Set;
+import org.asynceventsource.spi.Login;
+
+/**
+ * A login by digest, as it can be asked again: whether the identity stores still know the password
+ * that the client's answer was made with, and the user in the same groups. Its nonce may be old by
+ * then. Keeps no password and no hash of one.
+ */
+record DigestLogin(
+    IdentityStoreHandler identities, DigestResponse answer, String method, Set<String> groups)
+    implements Login {
+
+  @Override
+  public boolean holds() {
+    DigestCredential credential = new DigestCredential(answer, method);
+    CredentialValidationResult result = identities.validate(credential);
+    return result.getStatus() == CredentialValidationResult.Status.VALID
+        && credential.verified()
+        && groups.equals(result.getCallerGroups());
+  }
+}

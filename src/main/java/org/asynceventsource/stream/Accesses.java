@@ -1,0 +1,105 @@
+package org.asynceventsource.stream;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.function.LongSupplier;
+import org.asynceventsource.Access;
+import org.asynceventsource.AccessChanged;
+import org.asynceventsource.spi.Login;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may go on reading an event source: asks the login that a stream was opened with and the rules
+ * of the application, on the callbacks' threads, and closes the streams of those who may not.
+ */
+final class Accesses {
+
+  /** Longer than a request takes from its login to its stream. */
+  private static final long RECENT_NANOS = 10_000_000_000L;
+
+  private final StreamEventSource source;
+  private final Gate gate;
+  private final Callbacks callbacks;
+  private final LongSupplier clock;
+  private volatile long lastChange;
+
+  Accesses(StreamEventSource source, Gate gate, Callbacks callbacks, LongSupplier clock) {
+    this.source = source;
+    this.gate = gate;
+    this.callbacks = callbacks;
+    this.clock = clock;
+    this.lastChange = clock.getAsLong() - RECENT_NANOS;
+  }
+
+  /** What is to be asked about a visitor again; null if there is nobody to ask. */
+  @Nullable Standing standing(Visitor visitor, long now) {
+    return visitor.login() == null && !gate.hasRules()
+        ? null
+        : new Standing(source.options().recheck(), now);
+  }
+
+  /** Somebody's access has changed: looks at all clients that this concerns. */
+  void changed(AccessChanged change, Iterable<StreamClient> clients) {
+    lastChange = clock.getAsLong(); // before looking who is there
+    for (StreamClient client : clients) {
+      if (concerns(change, client)) {
+        look(client, change.over());
+      }
+    }
+  }
+
+  /** A client is known from now on, and may have been let in before a change that missed it. */
+  void opened(StreamClient client, HttpServletRequest request) {
+    if (clock.getAsLong() - lastChange < RECENT_NANOS) {
+      ask(client, true);
+    }
+    SessionStreams.add(request, client);
+  }
+
+  private static boolean concerns(AccessChanged change, StreamClient client) {
+    return change
+        .user()
+        .map(user -> client.principal().filter(who -> user.equals(who.getName())).isPresent())
+        .orElse(true);
+  }
+
+  private void look(StreamClient client, boolean over) {
+    if (over || (client.standing() == null && client.principal().isPresent())) {
+      client.revoke();
+    } else {
+      ask(client, true);
+    }
+  }
+
+  void ask(StreamClient client, boolean holds) {
+    Standing standing = client.standing();
+    if (standing != null && standing.ask(holds, client.fanOut().time())) {
+      callbacks.question(() -> answer(client, standing));
+    }
+  }
+
+  private void answer(StreamClient client, Standing standing) {
+    int question = standing.begin();
+    if (!client.connected()) {
+      return;
+    }
+    if (mayGoOn(client.visitor())) {
+      standing.granted(question, client.fanOut().time());
+      client.wake();
+    } else {
+      client.revoke();
+    }
+  }
+
+  private boolean mayGoOn(Visitor visitor) {
+    try {
+      Login login = visitor.login();
+      return (login == null || login.holds()) && source.access(visitor) == Access.GRANTED;
+    } catch (RuntimeException failure) {
+      Log.WARN.warn(
+          "login " + failure.getClass().getName(),
+          "a login could not be asked whether it holds; such streams are closed",
+          failure);
+      return false;
+    }
+  }
+}

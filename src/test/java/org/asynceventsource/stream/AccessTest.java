@@ -1,0 +1,286 @@
+package org.asynceventsource.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionBindingListener;
+import java.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.asynceventsource.Access;
+import org.asynceventsource.AccessChanged;
+import org.asynceventsource.DisconnectReason;
+import org.asynceventsource.spi.Login;
+import org.asynceventsource.test.Stub;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A user who was let in must not read on when that has ended, however the application learns it.
+ */
+@DisplayName("Who may go on reading")
+class AccessTest {
+
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private final List<DisconnectReason> ends = new ArrayList<>();
+  private final FakeLogin login = new FakeLogin();
+  private ManualStream stream =
+      start(ManualStream.create(options -> options.roles("trader").heartbeat(HEARTBEAT)));
+
+  private ManualStream start(ManualStream started) {
+    started.source.onDisconnect((client, reason) -> ends.add(reason));
+    return started;
+  }
+
+  @AfterEach
+  void noViolations() {
+    stream.assertRulesKept();
+  }
+
+  @Test
+  @DisplayName("is closed at once when the login is said to have ended, and gets nothing pending")
+  void ended() {
+    FakeExchange alice = open("alice");
+    FakeExchange bob = open("bob");
+
+    stream.send("pending");
+    stream.source.changed(AccessChanged.ended("alice"));
+    stream.send("after");
+    stream.settle();
+
+    assertThat(alice.news()).matches("retry: \\d+\n\n");
+    assertThat(alice.isCompleted()).isTrue();
+    assertThat(bob.news()).contains("data: pending", "data: after");
+    assertThat(ends).containsExactly(DisconnectReason.REVOKED);
+  }
+
+  @Test
+  @DisplayName("is asked when access may have changed; events wait for the answer and then follow")
+  void askedAndGranted() {
+    FakeExchange alice = open("alice");
+
+    stream.source.changed(AccessChanged.of("alice"));
+    stream.send("waiting");
+    stream.turn();
+    assertThat(alice.news()).isEmpty();
+
+    stream.settle();
+    assertThat(alice.news()).contains("data: waiting");
+    assertThat(login.asked).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("is closed if the login no longer holds, without the events that waited")
+  void askedAndRefused() {
+    FakeExchange alice = open("alice");
+
+    login.holding = false;
+    stream.source.changed(AccessChanged.ofEverybody());
+    stream.send("waiting");
+    stream.settle();
+
+    assertThat(alice.news()).matches("retry: \\d+\n\n");
+    assertThat(ends).containsExactly(DisconnectReason.REVOKED);
+  }
+
+  @Test
+  @DisplayName("is closed in doubt, if nobody answers within a second")
+  void overdue() {
+    FakeExchange alice = open("alice");
+
+    stream.source.changed(AccessChanged.of("alice"));
+    stream.clock.advance(Standing.PATIENCE.plus(ManualStream.TICK));
+    while (stream.turn()) {
+      stream.container.runAll(); // but none of the callbacks
+    }
+
+    assertThat(alice.news()).matches("retry: \\d+\n\n");
+  }
+
+  @Test
+  @DisplayName("is closed if a rule of the application says no, or fails")
+  void rules() {
+    stream.source.authorize(
+        reader -> {
+          if (reader.channels().isEmpty()) {
+            throw new IllegalStateException("no idea");
+          }
+          return reader.hasRole("trader") ? Access.GRANTED : Access.FORBIDDEN;
+        });
+    FakeExchange trader = open(visitor("alice", "tea"));
+    FakeExchange everything = open(visitor("bob"));
+
+    stream.source.changed(AccessChanged.ofEverybody());
+    stream.settle();
+
+    assertThat(trader.isCompleted()).isFalse();
+    assertThat(everything.isCompleted()).isTrue();
+  }
+
+  @Test
+  @DisplayName("with a login that can't be asked again is closed, to come anew")
+  void containersLogin() {
+    FakeExchange alice = open(anonymous(() -> "alice"));
+    FakeExchange nobody = open(anonymous(null));
+
+    stream.source.changed(AccessChanged.ofEverybody());
+    stream.settle();
+
+    assertThat(alice.isCompleted()).isTrue();
+    assertThat(nobody.isCompleted()).isFalse();
+  }
+
+  @Test
+  @DisplayName("is asked before a heartbeat is written, again and again")
+  void beforeHeartbeat() {
+    stream =
+        start(ManualStream.create(o -> o.roles("trader").heartbeat(HEARTBEAT).recheck(HEARTBEAT)));
+    FakeExchange alice = open("alice");
+
+    stream.pass(HEARTBEAT.multipliedBy(3));
+    assertThat(alice.news()).contains(":");
+    assertThat(login.asked).isBetween(3, 4);
+
+    login.holding = false;
+    stream.pass(HEARTBEAT.plus(ManualStream.TICK));
+    assertThat(alice.news()).matches("retry: \\d+\n\n");
+    assertThat(ends).containsExactly(DisconnectReason.REVOKED);
+  }
+
+  @Test
+  @DisplayName("is closed when the login ends by itself")
+  void expires() {
+    login.end = Instant.now().plusSeconds(60);
+    FakeExchange alice = open("alice");
+
+    stream.pass(Duration.ofSeconds(55));
+    assertThat(alice.isCompleted()).isFalse();
+    stream.pass(Duration.ofSeconds(6));
+
+    assertThat(alice.isCompleted()).isTrue();
+    assertThat(ends).containsExactly(DisconnectReason.REVOKED);
+  }
+
+  @Test
+  @DisplayName("is asked at its start if access changed while it was let in")
+  void newcomer() {
+    stream.source.changed(AccessChanged.ended("alice"));
+    login.holding = false;
+    stream.send("history");
+    FakeExchange alice = stream.begin(visitor("alice"), new FakeExchange(stream.container));
+    stream.settle();
+
+    assertThat(alice.text()).doesNotContain("history").contains("retry: ");
+    assertThat(alice.isCompleted()).isTrue();
+  }
+
+  @Test
+  @DisplayName("is cut off at once if it takes no bytes")
+  void stalled() {
+    FakeExchange alice = open("alice");
+    alice.takeNoMoreThan(0);
+    stream.send("stuck");
+    stream.settle();
+
+    stream.source.changed(AccessChanged.ended("alice"));
+    stream.pass(ManualStream.TICK.multipliedBy(2));
+
+    assertThat(alice.isCompleted()).isTrue();
+    assertThat(ends).containsExactly(DisconnectReason.REVOKED);
+  }
+
+  @Test
+  @DisplayName("is closed with the session that the stream was opened with")
+  void session() {
+    Map<String, Object> attributes = new HashMap<>();
+    FakeExchange alice = new FakeExchange(stream.container);
+    alice.session =
+        Stub.of(HttpSession.class)
+            .on("getAttribute", arguments -> attributes.get((String) arguments[0]))
+            .on("setAttribute", arguments -> attributes.put((String) arguments[0], arguments[1]))
+            .build();
+    stream.begin(anonymous(null), alice);
+    FakeExchange bob = open("bob");
+
+    attributes.values().forEach(value -> ((HttpSessionBindingListener) value).valueUnbound(null));
+    stream.send("after");
+    stream.settle();
+
+    assertThat(alice.text()).doesNotContain("after");
+    assertThat(alice.isCompleted()).isTrue();
+    assertThat(bob.news()).contains("data: after");
+  }
+
+  @Test
+  @DisplayName("never began if the session ended while the request was let in")
+  void sessionThatHasEnded() {
+    FakeExchange alice = new FakeExchange(stream.container);
+    alice.session =
+        Stub.of(HttpSession.class)
+            .on(
+                "getAttribute",
+                arguments -> {
+                  throw new IllegalStateException("invalidated");
+                })
+            .build();
+
+    stream.send("before");
+    stream.begin(anonymous(null), alice);
+    stream.settle();
+
+    assertThat(alice.isCompleted()).isTrue();
+    assertThat(ends).containsExactly(DisconnectReason.REVOKED);
+  }
+
+  private FakeExchange open(String name) {
+    return open(visitor(name));
+  }
+
+  private FakeExchange open(Visitor visitor) {
+    FakeExchange exchange = stream.begin(visitor, new FakeExchange(stream.container));
+    stream.settle();
+    exchange.news();
+    return exchange;
+  }
+
+  private Visitor visitor(String name, String... channels) {
+    return new Visitor(
+        null,
+        new Interest(Set.of(channels)),
+        () -> name,
+        login,
+        "192.0.2.1",
+        Set.of("trader"),
+        Map.of());
+  }
+
+  private static Visitor anonymous(Principal principal) {
+    return new Visitor(null, Interest.EVERYTHING, principal, null, "192.0.2.1", Set.of(), Map.of());
+  }
+
+  private static final class FakeLogin implements Login {
+
+    private boolean holding = true;
+    private Instant end;
+    private int asked;
+
+    @Override
+    public boolean holds() {
+      asked++;
+      return holding;
+    }
+
+    @Override
+    public Optional<Instant> expiresAt() {
+      return Optional.ofNullable(end);
+    }
+  }
+}
