@@ -7,6 +7,7 @@ import java.net.URI;
 import org.asynceventsource.test.DigestClient;
 import org.asynceventsource.test.HttpCall;
 import org.asynceventsource.test.HttpReply;
+import org.asynceventsource.test.HttpUpload;
 
 /**
  * A deployed WAR as its clients see it.
@@ -36,15 +37,22 @@ record RunningWar(URI uri) {
 
   /** Publishes as alice, who may. */
   void publish(String contentType, String body) throws IOException {
+    try (HttpReply reply = byAlice().withBody(contentType, body).send(port())) {
+      assertEquals(200, reply.status());
+    }
+  }
+
+  /** Begins to publish a stream as alice. */
+  HttpUpload upload() throws IOException {
+    return byAlice().upload("text/event-stream", port());
+  }
+
+  private HttpCall byAlice() throws IOException {
     String events = uri.getPath() + "events";
     HttpCall post = HttpCall.of("POST", events);
     try (HttpReply challenge = post.withBody("text/plain", "").send(port())) {
       DigestClient alice = DigestClient.of("alice", "secret", challenge.field("WWW-Authenticate"));
-      HttpCall byAlice =
-          post.with("Authorization", alice.answer("POST", events)).withBody(contentType, body);
-      try (HttpReply reply = byAlice.send(port())) {
-        assertEquals(200, reply.status());
-      }
+      return post.with("Authorization", alice.answer("POST", events));
     }
   }
 
