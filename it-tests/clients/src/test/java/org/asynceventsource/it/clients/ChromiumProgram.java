@@ -2,7 +2,6 @@ package org.asynceventsource.it.clients;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.PlaywrightException;
-import com.microsoft.playwright.Route;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,7 +58,7 @@ final class ChromiumProgram implements ReadingProgram {
 
   private void read() {
     try (Chromium chromium = Chromium.launch()) {
-      Page page = emptyPage(chromium);
+      Page page = chromium.emptyPage(events);
       page.evaluate(LISTEN, List.of(events.toString(), names));
       while (!closed) {
         take(page);
@@ -67,18 +66,6 @@ final class ChromiumProgram implements ReadingProgram {
     } catch (PlaywrightException e) {
       complaint = e.toString();
     }
-  }
-
-  /** A page of the stream's origin that doesn't come from there. */
-  private Page emptyPage(Chromium chromium) {
-    Page page = chromium.newPage();
-    String uri = events.resolve("empty").toString();
-    page.route(
-        uri,
-        route -> route.fulfill(new Route.FulfillOptions().setContentType("text/html").setBody("")));
-    page.navigate(uri);
-    page.unrouteAll();
-    return page;
   }
 
   private void take(Page page) {

@@ -4,6 +4,8 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,23 @@ public final class Chromium implements AutoCloseable {
    */
   public Page newPage(Browser.NewContextOptions options) {
     return browser.newContext(options).newPage();
+  }
+
+  /**
+   * An empty page of an origin, which isn't asked for it.
+   *
+   * @param uri anything there
+   * @return the page, which may open what is of the same origin
+   */
+  public Page emptyPage(URI uri) {
+    Page page = newPage();
+    String address = uri.resolve("/empty").toString();
+    page.route(
+        address,
+        route -> route.fulfill(new Route.FulfillOptions().setContentType("text/html").setBody("")));
+    page.navigate(address);
+    page.unrouteAll(); // what is routed would be slower
+    return page;
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -41,6 +42,7 @@ public final class CuttingProxy implements AutoCloseable {
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Map<Place, Integer> cuts = new EnumMap<>(Place.class); // guarded by itself
+  private final Semaphore gate = new Semaphore(1);
   private volatile boolean interrupted;
 
   private CuttingProxy(int target, Supplier<Optional<Cut>> plan, UnaryOperator<String> rewrite) {
@@ -146,6 +148,16 @@ public final class CuttingProxy implements AutoCloseable {
     interrupted = false;
   }
 
+  /** Lets requests wait, until {@link #release()}; clients may use connections again. */
+  public void hold() {
+    gate.acquireUninterruptibly();
+  }
+
+  /** Lets requests through that wait. */
+  public void release() {
+    gate.release();
+  }
+
   @Override
   public void close() {
     interrupt();
@@ -229,6 +241,8 @@ public final class CuttingProxy implements AutoCloseable {
         for (int i = 0; i < n; i++) {
           scanner.pass(buffer[i]);
         }
+        gate.acquireUninterruptibly();
+        gate.release();
         server.getOutputStream().write(buffer, 0, n);
       }
     }
