@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jetty.ee.webapp.WebAppClassLoader;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
@@ -34,7 +37,10 @@ public final class JettyContainer implements DeployableContainer<JettyConfigurat
 
   private final Map<String, Deployed> deployed = new HashMap<>();
   private final Server server = new Server();
-  private final ServerConnector connector = new ServerConnector(server);
+  private final HttpConfiguration http = new HttpConfiguration();
+  private final ServerConnector connector =
+      new ServerConnector(
+          server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
   private final ContextHandlerCollection applications = new ContextHandlerCollection();
   private String environment = "";
 
