@@ -21,7 +21,6 @@ import org.asynceventsource.servlet.AddressRange;
 final class Declared {
 
   private static final int A_MILLION = 1_000_000;
-  private static final List<String> ALGORITHMS = List.of("SHA-256", "MD5");
   private static final Pattern HOST_NAME =
       Pattern.compile("\\[[0-9a-fA-F:.]+]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
   private static final Pattern BARE_IPV6 = Pattern.compile("(?=.*:.*:)[0-9a-fA-F:.]+");
@@ -76,15 +75,6 @@ final class Declared {
 
   static final Setting<List<String>> ROLES =
       Setting.of("roles", NAMES, "", "Roles that the application may ask a client for.");
-
-  static final Setting<List<String>> DIGEST_ALGORITHMS =
-      Setting.of(
-          "digest.algorithms",
-          new SettingType<>(
-              "a list of " + String.join(", ", ALGORITHMS),
-              text -> algorithms().apply(text).filter(list -> !list.isEmpty())),
-          "SHA-256",
-          "Digest algorithms offered; add `MD5` only for clients that know nothing better.");
 
   static final Setting<Integer> HISTORY_EVENTS =
       Setting.of(
@@ -324,7 +314,13 @@ final class Declared {
           USERS,
           PUBLISHERS,
           ROLES,
-          DIGEST_ALGORITHMS,
+          DeclaredDigest.ALGORITHMS,
+          DeclaredDigest.OPAQUE,
+          DeclaredDigest.DOMAIN,
+          DeclaredDigest.CHARSET,
+          DeclaredDigest.USERHASH,
+          DeclaredDigest.NONCE_LIFETIME,
+          DeclaredDigest.NONCES,
           HISTORY_EVENTS,
           HISTORY_BYTES,
           HISTORY_AGE,
@@ -365,11 +361,5 @@ final class Declared {
   private static <T> Function<String, Optional<T>> matching(
       Predicate<String> valid, Function<String, T> value) {
     return text -> Optional.of(text).filter(valid).map(value);
-  }
-
-  private static Function<String, Optional<List<String>>> algorithms() {
-    return SettingType.list(
-            "", matching(ALGORITHMS::contains, text -> text.toUpperCase(Locale.ROOT)))
-        .parser();
   }
 }

@@ -16,11 +16,11 @@ import org.asynceventsource.security.AccessFilter;
 import org.asynceventsource.security.AccessRules;
 import org.asynceventsource.security.AuthenticationFilter;
 import org.asynceventsource.security.AuthenticationMiddleware;
-import org.asynceventsource.security.DigestAlgorithm;
 import org.asynceventsource.security.DigestAuthenticationMechanism;
 import org.asynceventsource.security.DigestOptions;
 import org.asynceventsource.security.Identities;
 import org.asynceventsource.security.IdentityStores;
+import org.asynceventsource.security.OfferedAlgorithm;
 import org.asynceventsource.stream.Gate;
 
 /**
@@ -96,11 +96,20 @@ final class Guard {
   }
 
   private static DigestOptions options(Settings settings) {
-    List<DigestAlgorithm> algorithms =
-        settings.digestAlgorithms().stream()
-            .flatMap(token -> DigestAlgorithm.parse(token).stream())
+    Settings.Digest digest = settings.digest();
+    List<OfferedAlgorithm> offers =
+        digest.algorithms().stream()
+            .flatMap(token -> OfferedAlgorithm.parse(token).stream())
             .toList();
-    return DigestOptions.of(settings.realm()).withAlgorithms(algorithms);
+    DigestOptions options =
+        DigestOptions.of(settings.realm())
+            .withOffers(offers)
+            .withDomain(digest.domain())
+            .withCharset(digest.charset())
+            .withUserhash(digest.userhash())
+            .withNonceLifetime(digest.nonceLifetime())
+            .withMaxNonces(digest.nonces());
+    return digest.opaque().isEmpty() ? options : options.withOpaque(digest.opaque());
   }
 
   /**

@@ -23,7 +23,7 @@ import org.asynceventsource.servlet.AddressRange;
  *     that is done
  * @param publishers the names of users who may publish over HTTP
  * @param roles the roles that an application may ask a client for
- * @param digestAlgorithms the digest algorithms offered; at least one
+ * @param digest how digest authentication is offered
  * @param history how much is kept for clients that resume
  * @param heartbeat how long a stream may be idle until a comment is sent; zero for never
  * @param retry the range of reconnect times that clients get when the event source stops
@@ -47,7 +47,7 @@ public record Settings(
     Secret users,
     List<String> publishers,
     List<String> roles,
-    List<String> digestAlgorithms,
+    Digest digest,
     History history,
     Duration heartbeat,
     Retry retry,
@@ -71,6 +71,26 @@ public record Settings(
     /** Users who prove by HTTP digest that they know their password. */
     DIGEST
   }
+
+  /**
+   * How digest authentication is offered (RFC 7616 §3.3).
+   *
+   * @param algorithms the algorithms, the one that is preferred first; at least one
+   * @param opaque what clients have to send back; empty for nothing
+   * @param domain the paths and URIs that a login holds for; empty for the whole server
+   * @param charset whether clients are told that names and passwords are hashed as UTF-8
+   * @param userhash whether clients may hash the user's name
+   * @param nonceLifetime how long a nonce is good for
+   * @param nonces how many nonces in use are remembered at most
+   */
+  public record Digest(
+      List<String> algorithms,
+      String opaque,
+      List<String> domain,
+      boolean charset,
+      boolean userhash,
+      Duration nonceLifetime,
+      int nonces) {}
 
   /**
    * How much of an event source is kept; whichever bound is reached first trims it.
@@ -144,7 +164,7 @@ public record Settings(
         Secret.NONE,
         publishers,
         roles,
-        digestAlgorithms,
+        digest,
         history,
         heartbeat,
         retry,
@@ -184,7 +204,14 @@ public record Settings(
         reader.value(Declared.USERS),
         reader.value(Declared.PUBLISHERS),
         reader.value(Declared.ROLES),
-        reader.value(Declared.DIGEST_ALGORITHMS),
+        new Digest(
+            reader.value(DeclaredDigest.ALGORITHMS),
+            reader.value(DeclaredDigest.OPAQUE),
+            reader.value(DeclaredDigest.DOMAIN),
+            reader.value(DeclaredDigest.CHARSET),
+            reader.value(DeclaredDigest.USERHASH),
+            reader.value(DeclaredDigest.NONCE_LIFETIME),
+            reader.value(DeclaredDigest.NONCES)),
         new History(
             reader.value(Declared.HISTORY_EVENTS),
             reader.value(Declared.HISTORY_BYTES),

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.asynceventsource.ConfigurationException;
 
 /**
@@ -97,12 +98,23 @@ public final class AuthenticationMiddleware implements Filter {
     /**
      * The algorithms that clients may choose from.
      *
-     * @param algorithms one or more; {@code SHA_256} unless set
+     * @param algorithms one or more, the one that is preferred first; {@code SHA_256} unless set
      * @return a copy with the algorithms
      * @throws ConfigurationException if there is none
      */
     public Digest algorithms(DigestAlgorithm... algorithms) {
       return new Digest(options.withAlgorithms(List.of(algorithms)), users, stores);
+    }
+
+    /**
+     * Changes any of the options, such as {@code options -> options.withDomain(paths)}.
+     *
+     * @param change what answers the changed options
+     * @return a copy with the changed options
+     * @throws ConfigurationException if an option can't be used
+     */
+    public Digest options(UnaryOperator<DigestOptions> change) {
+      return new Digest(change.apply(options), users, stores);
     }
 
     /**
@@ -167,7 +179,7 @@ public final class AuthenticationMiddleware implements Filter {
     /** A description without users. */
     @Override
     public String toString() {
-      return "Digest[realm=%s, algorithms=%s]".formatted(options.realm(), options.algorithms());
+      return "Digest[realm=%s, algorithms=%s]".formatted(options.realm(), options.offers());
     }
   }
 

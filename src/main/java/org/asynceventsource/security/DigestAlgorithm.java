@@ -6,11 +6,13 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * A hash algorithm of digest access authentication (RFC 7616 §3.2), in the order of our preference.
+ * A hash algorithm of digest access authentication (RFC 7616 §3.2), which stored hashes belong to.
  */
 public enum DigestAlgorithm {
   /** SHA-256: what current clients and browsers choose. */
   SHA_256("SHA-256", "SHA-256", 64),
+  /** SHA-512/256: as long as SHA-256, and what few clients know. */
+  SHA_512_256("SHA-512-256", "SHA-512/256", 64),
   /** MD5: for clients and files that know nothing better; offered only if configured. */
   MD5("MD5", "MD5", 32);
 

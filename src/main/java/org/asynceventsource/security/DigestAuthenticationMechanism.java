@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.asynceventsource.security.Nonces.Nonce;
 import org.asynceventsource.spi.Login;
 import org.asynceventsource.spi.WarnOnce;
 
@@ -31,7 +32,8 @@ import org.asynceventsource.spi.WarnOnce;
  * <tr><td>wrong digest</td><td>401 with challenges</td></tr>
  * <tr><td>right digest, but its nonce is expired, foreign or used up, or its count was used</td>
  *     <td>401 with challenges that say {@code stale=true}: clients try again without asking</td></tr>
- * <tr><td>right digest</td><td>the caller is logged in for this request</td></tr>
+ * <tr><td>right digest</td><td>the caller is logged in for this request; {@code
+ *     Authentication-Info} proves that the server knows the hash, too</td></tr>
  * </table>
  *
  * <p>{@code stale=true} is what lets an EventSource survive a restart of the server: any other 401
@@ -44,7 +46,10 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
 
   static final String SCHEME = "Digest";
 
+  private static final long MANY_REQUESTS = 1L << 31;
+
   private final DigestOptions options;
+  private final DigestChallenges challenges;
   private final IdentityStoreHandler identities;
   private final Nonces nonces;
   private final NonceCounter counter;
@@ -55,6 +60,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
       DigestOptions options, IdentityStoreHandler identities, InstantSource clock) {
     SecureRandom random = new SecureRandom();
     this.options = options;
+    this.challenges = new DigestChallenges(options);
     this.identities = identities;
     this.nonces = new Nonces(random, clock, options.nonceLifetime());
     this.counter = new NonceCounter(options.maxNonces());
@@ -116,9 +122,9 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
             .filter(sent -> DigestResponse.realm(sent).equals(options.realm()));
     return parameters.flatMap(
         sent ->
-            DigestAlgorithm.parse(DigestResponse.algorithm(sent))
-                .filter(options.algorithms()::contains)
-                .map(algorithm -> DigestResponse.of(sent, algorithm)));
+            OfferedAlgorithm.parse(DigestResponse.algorithm(sent))
+                .filter(options.offers()::contains)
+                .map(algorithm -> DigestResponse.of(sent, algorithm, options.userhash())));
   }
 
   private AuthenticationStatus judge(
@@ -130,15 +136,22 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
       throw new MalformedCredentialsException(
           "parameter 'uri' of Authorization is not the target of the request");
     }
-    DigestCredential credential = new DigestCredential(answer, request.getMethod());
+    Optional<Nonce> nonce = nonces.recognise(answer.nonce());
+    String sessionCnonce = nonce.flatMap(counter::sessionCnonce).orElse(answer.cnonce());
+    DigestCredential credential = new DigestCredential(answer, request.getMethod(), sessionCnonce);
     CredentialValidationResult result = validate(credential);
     if (result.getStatus() != CredentialValidationResult.Status.VALID || !credential.verified()) {
       warnings.warn("wrong digest", "a login failed: unknown user or wrong password");
       return challenge(response, context, false);
     }
-    if (!isFirstUse(answer)) {
+    if (nonce.isEmpty() || !isFirstUse(answer, nonce.get())) {
       return challenge(response, context, true);
     }
+    if (answer.algorithm().session()) {
+      counter.beginSession(nonce.get(), answer.cnonce());
+    }
+    info(answer, nonce.get(), credential)
+        .ifPresent(info -> response.setHeader(AuthenticationInfo.NAME, info));
     context
         .getMessageInfo()
         .getMap()
@@ -176,34 +189,31 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
   }
 
   /** Whether nonce and count are good; called with a right digest only. */
-  private boolean isFirstUse(DigestResponse answer) {
+  private boolean isFirstUse(DigestResponse answer, Nonce nonce) {
     return options.opaque().equals(Optional.ofNullable(answer.opaque()))
-        && nonces
-            .recognise(answer.nonce())
-            .filter(nonce -> counter.use(nonce, answer.count(), nonces.oldestAlive()))
-            .isPresent();
+        && counter.use(nonce, answer.count(), nonces.oldestAlive());
+  }
+
+  /** What the client is told with the answer to a request that logged it in. */
+  private Optional<String> info(DigestResponse answer, Nonce nonce, DigestCredential credential) {
+    return credential
+        .rspauth()
+        .flatMap(rspauth -> AuthenticationInfo.of(answer, rspauth, nextNonce(answer, nonce)));
   }
 
   /**
-   * One header field per algorithm: some clients understand the first challenge of a field only.
+   * A nonce to go on with, while the present one is still good, so that it ends without a refusal.
+   * Only now and then: with a new one each time, requests could no longer follow one another
+   * without waiting (RFC 7616 §3.5). A session stays with the nonce that it began with.
    */
-  private AuthenticationStatus challenge(
-      HttpServletResponse response, HttpMessageContext context, boolean stale) {
-    String nonce = nonces.create();
-    for (DigestAlgorithm algorithm : options.algorithms()) {
-      response.addHeader("WWW-Authenticate", challenge(algorithm, nonce, stale));
-    }
-    return context.responseUnauthorized();
+  private Optional<String> nextNonce(DigestResponse answer, Nonce nonce) {
+    boolean due = nonces.isAging(nonce) || answer.count() > MANY_REQUESTS;
+    return due && !answer.algorithm().session() ? Optional.of(nonces.create()) : Optional.empty();
   }
 
-  private String challenge(DigestAlgorithm algorithm, String nonce, boolean stale) {
-    StringBuilder challenge = new StringBuilder(SCHEME);
-    challenge.append(" realm=\"").append(options.realm());
-    challenge.append("\", qop=\"auth\", algorithm=").append(algorithm.token());
-    challenge.append(", nonce=\"").append(nonce).append('"');
-    options
-        .opaque()
-        .ifPresent(opaque -> challenge.append(", opaque=\"").append(opaque).append('"'));
-    return stale ? challenge.append(", stale=true").toString() : challenge.toString();
+  private AuthenticationStatus challenge(
+      HttpServletResponse response, HttpMessageContext context, boolean stale) {
+    challenges.addTo(response, nonces.create(), stale);
+    return context.responseUnauthorized();
   }
 }

@@ -4,6 +4,8 @@ import jakarta.security.enterprise.credential.Credential;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A caller's proof that they know a password, without the password (RFC 7616 §3.4.1).
@@ -24,21 +26,56 @@ public final class DigestCredential implements Credential {
 
   private final DigestResponse response;
   private final String method;
+  private final String sessionCnonce;
   private boolean evaluated;
-  private boolean verified;
+  private @Nullable String rspauth; // once verified
 
   DigestCredential(DigestResponse response, String method) {
+    this(response, method, response.cnonce());
+  }
+
+  /**
+   * A proof in a session.
+   *
+   * @param sessionCnonce the cnonce that the session may have begun with, for algorithms with
+   *     {@code -sess}
+   */
+  DigestCredential(DigestResponse response, String method, String sessionCnonce) {
     this.response = response;
     this.method = method;
+    this.sessionCnonce = sessionCnonce;
   }
 
   /**
    * Who the caller claims to be.
    *
-   * @return the user's name as the client sent it
+   * @return the user's name as the client sent it; no name but a hash if {@link #isNameHashed()}
    */
   public String callerName() {
     return response.username();
+  }
+
+  /**
+   * Whether the client sent a hash of the user's name (RFC 7616 §3.4.4), as it may where {@link
+   * DigestOptions#userhash()} says so. A store finds the user by an index of such hashes, or by
+   * {@link #names}; the caller's name is then the store's. H(A1) is that of the plain name.
+   *
+   * @return whether {@link #callerName()} is H(name ":" realm) in lower-case hexadecimal digits
+   */
+  public boolean isNameHashed() {
+    return response.nameHashed();
+  }
+
+  /**
+   * Whether the caller claims to be a certain user, in whichever form; in constant time.
+   *
+   * @param user the plain name of a user
+   * @return whether it is the name that was sent, or whose hash was sent
+   */
+  public boolean names(String user) {
+    String sent = isNameHashed() ? DigestHash.userhash(user, response.realm(), algorithm()) : user;
+    return MessageDigest.isEqual(
+        sent.getBytes(StandardCharsets.UTF_8), callerName().getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -53,10 +90,10 @@ public final class DigestCredential implements Credential {
   /**
    * The algorithm that the stored hash must be made with.
    *
-   * @return the algorithm that the client chose among those offered
+   * @return the algorithm that the client chose among those offered, be it in its session form
    */
   public DigestAlgorithm algorithm() {
-    return response.algorithm();
+    return response.algorithm().hash();
   }
 
   /**
@@ -67,10 +104,15 @@ public final class DigestCredential implements Credential {
    */
   public boolean verify(String ha1) {
     evaluated = true;
-    byte[] expected = ascii(expectedResponse(ha1.toLowerCase(Locale.ROOT)));
-    boolean matches = MessageDigest.isEqual(expected, ascii(response.response()));
-    verified |= matches;
-    return matches;
+    String stored = ha1.toLowerCase(Locale.ROOT);
+    if (!response.algorithm().session()) {
+      return matches(stored);
+    }
+    // Browsers take the cnonce of each request for its own session, other clients that of the
+    // first request, as RFC 7616 §3.4.2 has it. Both are tried, so that both take the same time.
+    boolean own = matches(sessionHash(stored, response.cnonce()));
+    boolean first = matches(sessionHash(stored, sessionCnonce));
+    return own || first;
   }
 
   /** Whether some store verified a hash, so that the time of doing it has been spent. */
@@ -79,16 +121,44 @@ public final class DigestCredential implements Credential {
   }
 
   boolean verified() {
-    return verified;
+    return rspauth != null;
+  }
+
+  /** What proves to the client that we know the hash too; empty unless verified. */
+  Optional<String> rspauth() {
+    return Optional.ofNullable(rspauth);
+  }
+
+  private boolean matches(String ha1) {
+    byte[] expected = ascii(digest(ha1, method + ':' + response.uri()));
+    String proof = digest(ha1, ':' + response.uri());
+    boolean matches = MessageDigest.isEqual(expected, ascii(response.response()));
+    if (matches) {
+      rspauth = proof;
+    }
+    return matches;
+  }
+
+  /** RFC 7616 §3.4.2: H(A1) of the algorithms with {@code -sess}. */
+  private String sessionHash(String ha1, String cnonce) {
+    return hash(String.join(":", ha1, response.nonce(), cnonce));
   }
 
   /** RFC 7616 §3.4.1: KD(H(A1), nonce ":" nc ":" cnonce ":" qop ":" H(A2)). */
-  private String expectedResponse(String ha1) {
-    String ha2 = algorithm().hash(HeaderText.bytes(method + ':' + response.uri()));
-    String data =
+  private String digest(String ha1, String a2) {
+    return hash(
         String.join(
-            ":", ha1, response.nonce(), response.nc(), response.cnonce(), response.qop(), ha2);
-    return algorithm().hash(HeaderText.bytes(data));
+            ":",
+            ha1,
+            response.nonce(),
+            response.nc(),
+            response.cnonce(),
+            response.qop(),
+            hash(a2)));
+  }
+
+  private String hash(String text) {
+    return algorithm().hash(HeaderText.bytes(text));
   }
 
   private static byte[] ascii(String hex) {
@@ -98,6 +168,7 @@ public final class DigestCredential implements Credential {
   /** A description without name and response: people type passwords into the wrong field. */
   @Override
   public String toString() {
-    return "DigestCredential[realm=%s, algorithm=%s]".formatted(realm(), algorithm().token());
+    return "DigestCredential[realm=%s, algorithm=%s]"
+        .formatted(realm(), response.algorithm().token());
   }
 }

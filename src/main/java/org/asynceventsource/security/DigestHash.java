@@ -1,6 +1,7 @@
 package org.asynceventsource.security;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,8 @@ public final class DigestHash {
   private DigestHash() {}
 
   /**
-   * Computes H(A1) = H(user ":" realm ":" password), over UTF-8.
+   * Computes H(A1) = H(user ":" realm ":" password), over UTF-8, of passwords in Unicode's composed
+   * form (RFC 8265 §4.2), in which keyboards produce them.
    *
    * @param user the user's name, without a colon
    * @param realm the realm
@@ -39,7 +41,16 @@ public final class DigestHash {
             mistake -> {
               throw new IllegalArgumentException(mistake);
             });
-    return algorithm.hash((user + ':' + realm + ':' + password).getBytes(StandardCharsets.UTF_8));
+    String normal = Normalizer.normalize(password, Normalizer.Form.NFC);
+    return algorithm.hash((user + ':' + realm + ':' + normal).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * H(username ":" realm), which clients send instead of the name if that is offered (RFC 7616
+   * §3.4.4).
+   */
+  static String userhash(String user, String realm, DigestAlgorithm algorithm) {
+    return algorithm.hash((user + ':' + realm).getBytes(StandardCharsets.UTF_8));
   }
 
   /**

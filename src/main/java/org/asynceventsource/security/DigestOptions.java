@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.asynceventsource.ConfigurationException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,22 +15,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DigestOptions {
 
+  private static final Pattern DOMAIN_URI = Pattern.compile("(/|https?://[^/])[!#-\\[\\]-~]*");
+
   private final String realm;
-  private final List<DigestAlgorithm> algorithms;
+  private final List<OfferedAlgorithm> offers;
   private final @Nullable String opaque;
+  private final List<String> domain;
+  private final boolean charset;
+  private final boolean userhash;
   private final Duration nonceLifetime;
   private final int maxNonces;
 
   private DigestOptions(Draft draft) {
     this.realm = draft.realm;
-    this.algorithms = draft.algorithms;
+    this.offers = draft.offers;
     this.opaque = draft.opaque;
+    this.domain = draft.domain;
+    this.charset = draft.charset;
+    this.userhash = draft.userhash;
     this.nonceLifetime = draft.nonceLifetime;
     this.maxNonces = draft.maxNonces;
   }
 
   /**
-   * The defaults: SHA-256 only, no opaque, nonces for 5 minutes, 10,000 of them.
+   * The defaults: SHA-256 only, nonces for 5 minutes, 10,000 of them, and nothing else.
    *
    * @param realm what the caller logs in to; shown by browsers and part of every stored hash;
    *     printable ASCII without quote, backslash and colon
@@ -52,15 +61,26 @@ public final class DigestOptions {
   }
 
   /**
-   * These options with other algorithms.
+   * These options with other algorithms, none of them in its session form.
    *
-   * @param algorithms the algorithms to offer, at least one; the order is ours
+   * @param algorithms the algorithms to offer, the one that is preferred first; at least one
    * @return the options
    * @throws ConfigurationException if there is none
    */
   public DigestOptions withAlgorithms(Collection<DigestAlgorithm> algorithms) {
-    require(!algorithms.isEmpty(), "digest authentication has no algorithm; offer SHA-256");
-    return with(draft -> draft.algorithms = algorithms.stream().distinct().sorted().toList());
+    return withOffers(algorithms.stream().map(OfferedAlgorithm::of).toList());
+  }
+
+  /**
+   * These options with other algorithms. Clients take the first that they know (RFC 7616 §3.7).
+   *
+   * @param offers the algorithms to offer, the one that is preferred first; at least one
+   * @return the options
+   * @throws ConfigurationException if there is none
+   */
+  public DigestOptions withOffers(Collection<OfferedAlgorithm> offers) {
+    require(!offers.isEmpty(), "digest authentication has no algorithm; offer SHA-256");
+    return with(draft -> draft.offers = offers.stream().distinct().toList());
   }
 
   /**
@@ -74,6 +94,47 @@ public final class DigestOptions {
     DigestHash.realmMistake(opaque)
         .ifPresent(mistake -> require(false, mistake.replace("realm", "opaque")));
     return with(draft -> draft.opaque = opaque);
+  }
+
+  /**
+   * These options with the URIs that a login holds for, so that clients needn't be asked at each.
+   *
+   * @param domain absolute paths, or URIs of other servers that know the same users; printable
+   *     ASCII without space, quote and backslash; none for the whole server
+   * @return the options
+   * @throws ConfigurationException if one of them can't be used
+   */
+  public DigestOptions withDomain(List<String> domain) {
+    for (String uri : domain) {
+      require(
+          DOMAIN_URI.matcher(uri).matches(),
+          "a domain of digest authentication must be a path such as /events or an absolute URI, in"
+              + " printable ASCII without space, quote and backslash");
+    }
+    List<String> uris = List.copyOf(domain);
+    return with(draft -> draft.domain = uris);
+  }
+
+  /**
+   * These options with the hint that names and passwords are hashed as UTF-8, which is what happens
+   * here in any case (RFC 7616 §3.3).
+   *
+   * @param charset whether challenges have {@code charset=UTF-8}
+   * @return the options
+   */
+  public DigestOptions withCharset(boolean charset) {
+    return with(draft -> draft.charset = charset);
+  }
+
+  /**
+   * These options with user names that aren't sent in the open (RFC 7616 §3.4.4). Some clients
+   * can't log in then: Apache HttpClient 5.6 computes another H(A1).
+   *
+   * @param userhash whether clients may send a hash instead of the user's name
+   * @return the options
+   */
+  public DigestOptions withUserhash(boolean userhash) {
+    return with(draft -> draft.userhash = userhash);
   }
 
   /**
@@ -116,10 +177,19 @@ public final class DigestOptions {
   /**
    * The algorithms offered.
    *
-   * @return at least one, each once, in the order of preference; unmodifiable
+   * @return at least one, each once, the one that is preferred first; unmodifiable
+   */
+  public List<OfferedAlgorithm> offers() {
+    return offers;
+  }
+
+  /**
+   * The algorithms that every user needs a hash for.
+   *
+   * @return at least one, each once, in the order of the offers; unmodifiable
    */
   public List<DigestAlgorithm> algorithms() {
-    return algorithms;
+    return offers.stream().map(OfferedAlgorithm::hash).distinct().toList();
   }
 
   /**
@@ -129,6 +199,33 @@ public final class DigestOptions {
    */
   public Optional<String> opaque() {
     return Optional.ofNullable(opaque);
+  }
+
+  /**
+   * The URIs that a login holds for.
+   *
+   * @return paths and URIs; empty for the whole server; unmodifiable
+   */
+  public List<String> domain() {
+    return domain;
+  }
+
+  /**
+   * Whether challenges say that names and passwords are hashed as UTF-8.
+   *
+   * @return whether they have {@code charset=UTF-8}
+   */
+  public boolean charset() {
+    return charset;
+  }
+
+  /**
+   * Whether clients may send a hash instead of the user's name.
+   *
+   * @return whether challenges have {@code userhash=true}
+   */
+  public boolean userhash() {
+    return userhash;
   }
 
   /**
@@ -170,8 +267,11 @@ public final class DigestOptions {
   private static final class Draft {
 
     private String realm;
-    private List<DigestAlgorithm> algorithms = List.of(DigestAlgorithm.SHA_256);
+    private List<OfferedAlgorithm> offers = List.of(OfferedAlgorithm.of(DigestAlgorithm.SHA_256));
     private @Nullable String opaque;
+    private List<String> domain = List.of();
+    private boolean charset;
+    private boolean userhash;
     private Duration nonceLifetime = Duration.ofMinutes(5);
     private int maxNonces = 10_000;
 
@@ -181,8 +281,11 @@ public final class DigestOptions {
 
     Draft(DigestOptions options) {
       this.realm = options.realm;
-      this.algorithms = options.algorithms;
+      this.offers = options.offers;
       this.opaque = options.opaque;
+      this.domain = options.domain;
+      this.charset = options.charset;
+      this.userhash = options.userhash;
       this.nonceLifetime = options.nonceLifetime;
       this.maxNonces = options.maxNonces;
     }

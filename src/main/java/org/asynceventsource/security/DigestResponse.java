@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 record DigestResponse(
     String username,
+    boolean nameHashed,
     String realm,
     String nonce,
     String uri,
     String response,
-    DigestAlgorithm algorithm,
+    OfferedAlgorithm algorithm,
     String cnonce,
     String nc,
     String qop,
@@ -38,17 +39,33 @@ record DigestResponse(
     return parameters.getOrDefault("algorithm", ALGORITHM_WHEN_ABSENT);
   }
 
-  static DigestResponse of(Map<String, String> parameters, DigestAlgorithm algorithm) {
-    if (parameters.getOrDefault("userhash", "false").equalsIgnoreCase("true")) {
+  /**
+   * Reads the parameters.
+   *
+   * @param algorithm theirs, one of those offered
+   * @param userhash whether a hash was offered to take the place of the name
+   * @throws MalformedCredentialsException if they are incomplete, or not what was offered
+   */
+  static DigestResponse of(
+      Map<String, String> parameters, OfferedAlgorithm algorithm, boolean userhash) {
+    boolean nameHashed = parameters.getOrDefault("userhash", "false").equalsIgnoreCase("true");
+    if (nameHashed && !userhash) {
       throw new MalformedCredentialsException(
           "the user name of Authorization has a form that was not offered");
     }
+    if (parameters.containsKey(EXTENDED_USERNAME)
+        && (nameHashed || parameters.containsKey("username"))) {
+      throw new MalformedCredentialsException(
+          "Authorization has 'username*' beside another form of the name; one is enough");
+    }
+    int digits = algorithm.hash().hexDigits();
     return new DigestResponse(
-        username(parameters),
+        nameHashed ? hex(parameters, "username", digits) : username(parameters),
+        nameHashed,
         realm(parameters),
         required(parameters, "nonce"),
         required(parameters, "uri"),
-        hex(parameters, "response", algorithm.hexDigits()).toLowerCase(Locale.ROOT),
+        hex(parameters, "response", digits),
         algorithm,
         nonEmpty(parameters, "cnonce"),
         count(parameters),
@@ -67,20 +84,15 @@ record DigestResponse(
     if (extended == null) {
       return HeaderText.decode(required(parameters, "username"));
     }
-    if (parameters.containsKey("username")) {
-      throw new MalformedCredentialsException(
-          "Authorization has both 'username' and 'username*'; one of them is enough");
-    }
     return ExtendedValue.decode(EXTENDED_USERNAME, extended);
   }
 
   private static String count(Map<String, String> parameters) {
-    String nc = hex(parameters, "nc", NC_DIGITS);
-    if (HexFormat.fromHexDigitsToLong(nc) == 0) {
+    if (HexFormat.fromHexDigitsToLong(hex(parameters, "nc", NC_DIGITS)) == 0) {
       throw new MalformedCredentialsException(
           "parameter 'nc' of Authorization begins with 1, not 0");
     }
-    return nc;
+    return required(parameters, "nc"); // as sent: it is part of the digest
   }
 
   private static String qop(Map<String, String> parameters) {
@@ -98,7 +110,7 @@ record DigestResponse(
       throw new MalformedCredentialsException(
           "parameter '%s' of Authorization must be %d hexadecimal digits".formatted(name, digits));
     }
-    return value;
+    return value.toLowerCase(Locale.ROOT);
   }
 
   private static String nonEmpty(Map<String, String> parameters, String name) {

@@ -27,7 +27,7 @@ public final class HashCommand {
 
   private static final String USAGE =
       """
-      usage: hash [--algorithm SHA-256|MD5] [--realm REALM] NAME [PASSWORD]
+      usage: hash [--algorithm SHA-256|SHA-512-256|MD5] [--realm REALM] NAME [PASSWORD]
       Prints a line for the file that the setting eventsource.users=file:PATH names.
       Without PASSWORD asks for it, or reads a line from standard input.""";
 
@@ -116,7 +116,8 @@ public final class HashCommand {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "option '--algorithm' is '%s' but must be SHA-256 or MD5".formatted(token)));
+                    "option '--algorithm' is '%s' but must be SHA-256, SHA-512-256 or MD5"
+                        .formatted(token)));
   }
 
   // From JDK 22 on there is always a console; it reads redirected input as well.

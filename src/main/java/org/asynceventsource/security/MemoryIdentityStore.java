@@ -9,14 +9,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.asynceventsource.ConfigurationException;
+import org.jspecify.annotations.Nullable;
 
 /** An identity store with a fixed set of users. Immutable; any thread. */
 public final class MemoryIdentityStore implements IdentityStore {
 
   private final Map<Key, DigestIdentity> identities;
+  private final Map<HashedKey, DigestIdentity> identitiesByHash = new HashMap<>(); // never changed
 
   private MemoryIdentityStore(Map<Key, DigestIdentity> identities) {
     this.identities = Map.copyOf(identities);
+    for (DigestIdentity user : identities.values()) {
+      for (DigestAlgorithm algorithm : user.algorithms()) {
+        String hash = DigestHash.userhash(user.name(), user.realm(), algorithm);
+        identitiesByHash.put(new HashedKey(hash, user.realm(), algorithm), user);
+      }
+    }
   }
 
   /**
@@ -60,7 +68,7 @@ public final class MemoryIdentityStore implements IdentityStore {
     if (!(credential instanceof DigestCredential digest)) {
       return CredentialValidationResult.NOT_VALIDATED_RESULT;
     }
-    DigestIdentity identity = identities.get(new Key(digest.callerName(), digest.realm()));
+    DigestIdentity identity = find(digest);
     if (identity == null) {
       return CredentialValidationResult.INVALID_RESULT;
     }
@@ -70,5 +78,14 @@ public final class MemoryIdentityStore implements IdentityStore {
         : CredentialValidationResult.INVALID_RESULT;
   }
 
+  private @Nullable DigestIdentity find(DigestCredential digest) {
+    String name = digest.callerName();
+    return digest.isNameHashed()
+        ? identitiesByHash.get(new HashedKey(name, digest.realm(), digest.algorithm()))
+        : identities.get(new Key(name, digest.realm()));
+  }
+
   private record Key(String name, String realm) {}
+
+  private record HashedKey(String hash, String realm, DigestAlgorithm algorithm) {}
 }

@@ -1,8 +1,10 @@
 package org.asynceventsource.security;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.asynceventsource.security.Nonces.Nonce;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets each count of each nonce pass once (RFC 7616 §3.4, parameter nc): the defence against
@@ -17,7 +19,11 @@ final class NonceCounter {
 
   static final int WINDOW = 128;
 
+  /** What clients make up themselves is kept only if it is no longer than this. */
+  private static final int LONGEST_CNONCE = 256;
+
   private final int maxNonces;
+  private final int window;
 
   // Guards all below. Held for a look-up in memory only.
   private final Object lock = new Object();
@@ -25,7 +31,13 @@ final class NonceCounter {
   private long forgottenUpTo = Long.MIN_VALUE;
 
   NonceCounter(int maxNonces) {
+    this(maxNonces, WINDOW);
+  }
+
+  /** A counter with a window that is small enough to try everything, at most {@link #WINDOW}. */
+  NonceCounter(int maxNonces, int window) {
     this.maxNonces = maxNonces;
+    this.window = window;
   }
 
   /**
@@ -39,11 +51,28 @@ final class NonceCounter {
       forgetWhile(oldestAlive, windows.size());
       if (nonce.madeAt() <= forgottenUpTo) {
         Window known = windows.get(nonce);
-        return known != null && known.use(count);
+        return known != null && known.use(count, window);
       }
-      boolean fresh = windows.computeIfAbsent(nonce, n -> new Window()).use(count);
+      boolean fresh = windows.computeIfAbsent(nonce, n -> new Window()).use(count, window);
       forgetWhile(oldestAlive, maxNonces);
       return fresh;
+    }
+  }
+
+  /** The cnonce that a session with this nonce began with, if it is known. */
+  Optional<String> sessionCnonce(Nonce nonce) {
+    synchronized (lock) {
+      return Optional.ofNullable(windows.get(nonce)).map(known -> known.sessionCnonce);
+    }
+  }
+
+  /** Keeps the cnonce of a right digest, unless the session has begun with another. */
+  void beginSession(Nonce nonce, String cnonce) {
+    synchronized (lock) {
+      Window known = windows.get(nonce);
+      if (known != null && known.sessionCnonce == null && cnonce.length() <= LONGEST_CNONCE) {
+        known.sessionCnonce = cnonce;
+      }
     }
   }
 
@@ -72,8 +101,9 @@ final class NonceCounter {
     // Bit i of recent is highest - i; older goes on from 64. The 0 that no client may send is used.
     private long recent = 1;
     private long older;
+    private @Nullable String sessionCnonce;
 
-    boolean use(long count) {
+    boolean use(long count, int window) {
       if (count > highest) {
         shift(count - highest);
         highest = count;
@@ -81,7 +111,7 @@ final class NonceCounter {
         return true;
       }
       long age = highest - count;
-      if (age >= WINDOW) {
+      if (age >= window) {
         return false;
       }
       return age < Long.SIZE ? useRecent(1L << age) : useOlder(1L << (age - Long.SIZE));

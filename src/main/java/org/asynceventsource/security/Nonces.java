@@ -67,6 +67,11 @@ final class Nonces {
         .filter(made -> made.madeAt() >= oldestAlive() && made.madeAt() <= clock.millis());
   }
 
+  /** Whether a nonce has lived for more than half its time. */
+  boolean isAging(Nonce nonce) {
+    return nonce.madeAt() < clock.millis() - lifetimeMillis / 2;
+  }
+
   /** The time of making, in milliseconds, before which nonces have expired. */
   long oldestAlive() {
     return clock.millis() - lifetimeMillis;

@@ -15,7 +15,7 @@ record StoredHash(DigestAlgorithm algorithm, String hex) {
 
   /** What is wrong with a text that isn't one; doesn't repeat the text. */
   static final String EXPECTED =
-      "the hash must be {SHA-256} and 64 hexadecimal digits or {MD5} and 32; make it with"
+      "the hash must be {SHA-256} or {SHA-512-256} and 64 hexadecimal digits, or {MD5} and 32; make it with"
           + " 'java -jar eventsource.war hash'";
 
   private static final Pattern FORM = Pattern.compile("(?:\\{([^{}]+)})?(\\p{XDigit}+)");

@@ -148,6 +148,40 @@ class GuardTest {
     }
   }
 
+  @Test
+  @DisplayName("the settings of digest are what clients see, and a stream's head proves the login")
+  void digestSettings() throws Exception {
+    application
+        .parameter("eventsource.digest.algorithms", "SHA-512-256-sess, MD5")
+        .parameter("eventsource.digest.opaque", "5ccc")
+        .parameter("eventsource.digest.domain", "/app/events, https://b.example/")
+        .parameter("eventsource.digest.charset", "true")
+        .parameter("eventsource.digest.userhash", "true");
+    start("digest", "alice:a", "");
+    HttpCall call = HttpCall.of("GET", "/app/events");
+    List<String> challenges;
+    try (HttpReply refused = application.send(call)) {
+      challenges = refused.fields().get("www-authenticate");
+    }
+    DigestClient alice = DigestClient.of("alice", "a", challenges.get(0));
+
+    assertThat(challenges)
+        .hasSize(2)
+        .allMatch(
+            challenge ->
+                challenge.endsWith(
+                    "opaque=\"5ccc\", domain=\"/app/events https://b.example/\", charset=UTF-8,"
+                        + " userhash=true"));
+    assertThat(challenges.get(1)).contains("algorithm=MD5,");
+    try (HttpReply reply =
+            application.send(call.with("Authorization", alice.answer("GET", "/app/events")));
+        EventStreamRecorder stream = reply.stream()) {
+      stream.assertOpened();
+      assertThat(reply.field("Authentication-Info"))
+          .startsWith("rspauth=\"" + alice.proof("/app/events", 1) + "\", qop=auth, ");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"eventsource", "Another realm"})
   @DisplayName("an event source's own authentication takes the place of the configured one")

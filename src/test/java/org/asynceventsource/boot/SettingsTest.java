@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.SlowClients;
 import org.asynceventsource.boot.SettingSource.Kind;
@@ -35,7 +36,10 @@ class SettingsTest {
     assertThat(settings.users().isEmpty()).isTrue();
     assertThat(settings.publishers()).isEmpty();
     assertThat(settings.roles()).isEmpty();
-    assertThat(settings.digestAlgorithms()).containsExactly("SHA-256");
+    assertThat(settings.digest())
+        .isEqualTo(
+            new Settings.Digest(
+                List.of("SHA-256"), "", List.of(), false, false, Duration.ofMinutes(5), 10_000));
     assertThat(settings.history()).isEqualTo(new Settings.History(10_000, 16 << 20, Duration.ZERO));
     assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(15));
     assertThat(settings.retry())
@@ -58,14 +62,24 @@ class SettingsTest {
   @DisplayName("are all listed where the table of the README is made from")
   void complete() {
     List<Object> declared =
-        Arrays.stream(Declared.class.getDeclaredFields())
+        Stream.of(Declared.class, DeclaredDigest.class)
+            .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isStatic(field.getModifiers()))
             .filter(field -> field.getType() == Setting.class)
             .map(SettingsTest::value)
             .toList();
 
-    assertThat(declared).isNotEmpty().isEqualTo(Declared.ALL);
+    assertThat(declared).isNotEmpty().containsExactlyInAnyOrderElementsOf(Declared.ALL);
     assertThat(Declared.ALL).extracting(Setting::variable).doesNotHaveDuplicates();
+  }
+
+  @Test
+  @DisplayName("keep the order of digest algorithms, whatever letters they are written in")
+  void algorithms() {
+    String text = "md5, sha-512-256-SESS, SHA-256, MD5";
+
+    assertThat(read("eventsource.digest.algorithms", text).digest().algorithms())
+        .containsExactly("MD5", "SHA-512-256-sess", "SHA-256");
   }
 
   @Test
@@ -195,6 +209,17 @@ class SettingsTest {
     "eventsource.realm, 'my \"app\"'",
     "eventsource.digest.algorithms, SHA-1",
     "eventsource.digest.algorithms, ''",
+    "eventsource.digest.algorithms, -sess",
+    "eventsource.digest.algorithms, SHA-512",
+    "eventsource.digest.opaque, 'a \"b\"'",
+    "eventsource.digest.domain, events",
+    "eventsource.digest.domain, '/a /b'",
+    "eventsource.digest.domain, 'ftp://example.com/'",
+    "eventsource.digest.domain, 'https:///events'",
+    "eventsource.digest.charset, UTF-8",
+    "eventsource.digest.userhash, yes",
+    "eventsource.digest.nonce-lifetime, 0",
+    "eventsource.digest.nonces, 0",
     "eventsource.history.events, 0",
     "eventsource.history.events, 1e3",
     "eventsource.history.events, 99999999999999999999",

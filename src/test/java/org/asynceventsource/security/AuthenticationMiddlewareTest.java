@@ -65,6 +65,18 @@ class AuthenticationMiddlewareTest {
   }
 
   @Test
+  void every_option_can_be_changed() throws Exception {
+    AuthenticationMiddleware middleware =
+        AuthenticationMiddleware.digest()
+            .options(options -> DrivenMechanism.offering("MD5-sess").withOpaque("5ccc"))
+            .username("admin")
+            .password("secret")
+            .build();
+    assertThat(challenge(middleware)).contains("algorithm=MD5-sess", "opaque=\"5ccc\"");
+    assertThat(login(middleware, "admin", "secret")).isEqualTo("admin");
+  }
+
+  @Test
   void each_step_leaves_the_one_before_as_it_was() throws Exception {
     AuthenticationMiddleware.Digest one =
         AuthenticationMiddleware.digest().username("admin").password("a");
@@ -104,6 +116,9 @@ class AuthenticationMiddlewareTest {
     assertUseless("realm", () -> options.withRealm("é"));
     assertUseless("no algorithm", () -> options.withAlgorithms(List.of()));
     assertUseless("the opaque must be", () -> options.withOpaque("\n"));
+    for (String uri : new String[] {"", "events", "/a b", "/\"", "ftp://a/", "https:///a"}) {
+      assertUseless("a domain", () -> options.withDomain(List.of("/", uri)));
+    }
     assertUseless("must be positive", () -> options.withNonceLifetime(Duration.ZERO));
     assertUseless("at least 1", () -> options.withMaxNonces(0));
   }
@@ -120,12 +135,18 @@ class AuthenticationMiddlewareTest {
         DigestOptions.of("r")
             .withAlgorithms(List.of(DigestAlgorithm.MD5))
             .withOpaque("o")
+            .withDomain(List.of("/a"))
+            .withCharset(true)
+            .withUserhash(true)
             .withNonceLifetime(Duration.ofSeconds(1))
             .withMaxNonces(5)
             .withRealm("s");
     assertThat(options.realm()).isEqualTo("s");
     assertThat(options.algorithms()).containsExactly(DigestAlgorithm.MD5);
     assertThat(options.opaque()).contains("o");
+    assertThat(options.domain()).containsExactly("/a");
+    assertThat(options.charset()).isTrue();
+    assertThat(options.userhash()).isTrue();
     assertThat(options.nonceLifetime()).isEqualTo(Duration.ofSeconds(1));
     assertThat(options.maxNonces()).isEqualTo(5);
     assertThat(DigestOptions.of("r").opaque()).isEmpty();
@@ -134,7 +155,7 @@ class AuthenticationMiddlewareTest {
   @Test
   void a_description_shows_no_user_and_no_password() {
     assertThat(AuthenticationMiddleware.digest().realm("r").username("admin").password("hunter2"))
-        .hasToString("Digest[realm=r, algorithms=[SHA_256]]");
+        .hasToString("Digest[realm=r, algorithms=[SHA-256]]");
   }
 
   /** Attack: another method reaches what only GET was thought to reach. */

@@ -29,7 +29,7 @@ class DigestAuthenticationMechanismTest {
   private static final String REALM = "My app name";
   private static final DigestOptions OPTIONS = DigestOptions.of(REALM);
   private static final DigestOptions WITH_MD5 =
-      OPTIONS.withAlgorithms(List.of(DigestAlgorithm.values()));
+      OPTIONS.withAlgorithms(List.of(DigestAlgorithm.SHA_256, DigestAlgorithm.MD5));
 
   private final FakeClock clock = new FakeClock();
   private final DigestAuthenticationMechanism mechanism = mechanism(OPTIONS);
@@ -55,11 +55,34 @@ class DigestAuthenticationMechanismTest {
   }
 
   @Test
-  void each_algorithm_is_challenged_in_its_own_header_field_and_the_best_first() throws Exception {
+  void each_algorithm_is_challenged_in_its_own_header_field_in_the_order_of_the_options()
+      throws Exception {
     validate(mechanism(WITH_MD5), FakeRequest.get(), true);
     assertThat(response.challenges()).hasSize(2);
     assertThat(response.challenges().get(0)).contains("algorithm=SHA-256,");
     assertThat(response.challenges().get(1)).contains("algorithm=MD5,");
+    List<DigestAlgorithm> other = List.of(DigestAlgorithm.MD5, DigestAlgorithm.SHA_256);
+    validate(mechanism(OPTIONS.withAlgorithms(other)), FakeRequest.get(), true);
+    assertThat(response.challenges().get(0)).contains("algorithm=MD5,");
+  }
+
+  @Test
+  void a_challenge_has_what_the_options_say() throws Exception {
+    DigestOptions options =
+        DrivenMechanism.offering("md5", "SHA-256-sess")
+            .withOpaque("5ccc")
+            .withDomain(List.of("/events", "https://b.example:1/"))
+            .withCharset(true)
+            .withUserhash(true);
+    validate(mechanism(options), FakeRequest.get(), true);
+    assertThat(response.challenges())
+        .extracting(challenge -> challenge.replaceAll("nonce=\"[\\w-]{75}\"", "nonce"))
+        .containsExactly(
+            "Digest realm=\"My app name\", qop=\"auth\", algorithm=MD5, nonce, opaque=\"5ccc\","
+                + " domain=\"/events https://b.example:1/\", charset=UTF-8, userhash=true",
+            "Digest realm=\"My app name\", qop=\"auth\", algorithm=SHA-256-sess, nonce,"
+                + " opaque=\"5ccc\", domain=\"/events https://b.example:1/\", charset=UTF-8,"
+                + " userhash=true");
   }
 
   @Test
@@ -71,7 +94,8 @@ class DigestAuthenticationMechanismTest {
   void a_right_answer_logs_the_caller_in_with_groups() throws Exception {
     DigestClient client = challenged();
     assertThat(send(client.answer("GET", "/events"))).isEqualTo(AuthenticationStatus.SUCCESS);
-    response.assertUntouched();
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.body()).isEmpty();
     assertThat(context.getCallerPrincipal().getName()).isEqualTo("admin");
     assertThat(context.getGroups()).containsExactly("operators");
   }

@@ -199,7 +199,8 @@ class DigestOverHttpTest {
   /** A new incarnation: mechanism and nonces are made anew, as a redeployment does. */
   private void deploy() {
     DigestOptions options =
-        DigestOptions.of(REALM).withAlgorithms(List.of(DigestAlgorithm.values()));
+        DigestOptions.of(REALM)
+            .withAlgorithms(List.of(DigestAlgorithm.SHA_256, DigestAlgorithm.MD5));
     List<DigestIdentity> users =
         List.of("admin", "reader", "jürgen").stream()
             .map(name -> DigestIdentity.withPassword(name, REALM, "secret", options.algorithms()))

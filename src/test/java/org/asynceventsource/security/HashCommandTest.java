@@ -36,6 +36,17 @@ class HashCommandTest {
   }
 
   @Test
+  void lines_of_other_algorithms_say_which() {
+    run("", "--algorithm", "sha-512-256", "--realm", "api@example.org", "Jäsøn Doe", "x");
+    assertThat(out())
+        .isEqualTo(
+            "Jäsøn Doe:api@example.org:{SHA-512-256}"
+                + DigestHash.generateHash(
+                    "Jäsøn Doe", "api@example.org", "x", DigestAlgorithm.SHA_512_256)
+                + "\n");
+  }
+
+  @Test
   void it_reads_a_line_of_utf_8_from_standard_input() {
     assertThat(run("pä:ß word\nnext line\n", "admin")).isZero();
     String hash =
@@ -49,7 +60,8 @@ class HashCommandTest {
     assertWrong("NAME");
     assertWrong("NAME", "a", "b", "hunter2");
     assertWrong("lacks its value", "--realm");
-    assertWrong("'SHA-1' but must be SHA-256 or MD5", "--algorithm", "SHA-1", "a", "hunter2");
+    assertWrong(
+        "'SHA-1' but must be SHA-256, SHA-512-256 or MD5", "--algorithm", "SHA-1", "a", "hunter2");
     assertWrong("no option '--help-me'", "--help-me", "a", "hunter2");
     assertWrong("colon", "a:b", "hunter2");
     assertWrong("realm must be printable ASCII", "--realm", "é", "a", "hunter2");

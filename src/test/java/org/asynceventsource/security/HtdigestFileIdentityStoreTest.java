@@ -92,7 +92,7 @@ class HtdigestFileIdentityStoreTest extends IdentityStoreContract {
                 + hash(DigestAlgorithm.MD5)
                 + "\n"
                 + TAGGED_LINE
-                + "\neve:My app name:{SHA-512-256}"
+                + "\neve:My app name:{SHA-512}"
                 + hash(DigestAlgorithm.SHA_256));
     assertThat(mistakes(file, SHA_256)).hasSize(5);
     assertThat(mistakes(file, SHA_256).get(0)).contains("line 2: ", "user:realm:hash");

@@ -68,7 +68,8 @@ abstract class IdentityStoreContract {
     return new DigestCredential(
         DigestResponse.of(
             AuthorizationHeader.of(client.answer("GET", "/")).parameters(),
-            DigestAlgorithm.parse(algorithm).orElseThrow()),
+            OfferedAlgorithm.parse(algorithm).orElseThrow(),
+            true),
         "GET");
   }
 }

@@ -3,6 +3,7 @@ package org.asynceventsource.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.security.enterprise.identitystore.CredentialValidationResult.Status;
 import jakarta.security.enterprise.identitystore.IdentityStore;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,21 @@ class MemoryIdentityStoreTest extends IdentityStoreContract {
     IdentityStore store = MemoryIdentityStore.of(DigestIdentity.withHash("admin", REALM, hash));
     assertThat(store.validate(credential("admin", "secret", REALM, "SHA-256")).getCallerGroups())
         .isEmpty();
+  }
+
+  @Test
+  void a_hash_belongs_to_its_algorithm_also_where_another_makes_as_many_digits() {
+    String hash = DigestHash.generateHash("admin", REALM, "secret", DigestAlgorithm.SHA_512_256);
+    IdentityStore tagged =
+        MemoryIdentityStore.of(DigestIdentity.withHash("admin", REALM, "{SHA-512-256}" + hash));
+    IdentityStore untagged = MemoryIdentityStore.of(DigestIdentity.withHash("admin", REALM, hash));
+    for (String algorithm : new String[] {"SHA-512-256", "SHA-512-256-sess"}) {
+      DigestCredential credential = credential("admin", "secret", REALM, algorithm);
+      assertThat(untagged.validate(credential).getStatus()).isEqualTo(Status.INVALID);
+      assertThat(tagged.validate(credential).getStatus()).isEqualTo(Status.VALID);
+    }
+    DigestCredential other = credential("admin", "secret", REALM, "SHA-256");
+    assertThat(tagged.validate(other).getStatus()).isEqualTo(Status.INVALID);
   }
 
   @Test

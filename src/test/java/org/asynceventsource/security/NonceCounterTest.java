@@ -1,8 +1,10 @@
 package org.asynceventsource.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -63,6 +65,45 @@ class NonceCounterTest {
     assertThat(use(1, highest - 127)).isTrue();
     assertThat(use(1, highest - 128)).isFalse();
     assertThat(use(1, 5)).isFalse();
+  }
+
+  /** A window of 8 has all the edges that one of 128 has, and can be tried in every way. */
+  @Test
+  void every_sequence_of_six_counts_passes_exactly_as_a_set_of_used_ones_says() {
+    int[] counts = new int[6];
+    int sequences = 0;
+    do {
+      assertAsSet(counts, 8);
+      sequences++;
+    } while (next(counts, 10));
+    assertThat(sequences).isEqualTo(1_771_561); // 11 counts in each of 6 places
+  }
+
+  private static void assertAsSet(int[] counts, int window) {
+    NonceCounter small = new NonceCounter(1, window);
+    Nonce nonce = nonce(1, 0);
+    int used = 1; // bit i is count i; 0 may never be used
+    int highest = 0;
+    for (int count : counts) {
+      boolean expected = count > highest - window && (used & 1 << count) == 0;
+      if (small.use(nonce, count, NEVER) != expected) {
+        fail("count %d of %s".formatted(count, Arrays.toString(counts)));
+      }
+      used |= expected ? 1 << count : 0;
+      highest = expected ? Math.max(highest, count) : highest;
+    }
+  }
+
+  /** Counts on, each place from 0 to the most; false behind the last. */
+  private static boolean next(int[] counts, int most) {
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] < most) {
+        counts[i]++;
+        return true;
+      }
+      counts[i] = 0;
+    }
+    return false;
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 /** A client of RFC 7616, written from its text and with no class of ours. */
 public final class DigestClient {
 
+  private static final String SESSION = "-sess";
   private static final Pattern PARAMETER = Pattern.compile("([a-z]+)=(?:\"([^\"]*)\"|([^ ,]+))");
 
   private final String user;
@@ -50,6 +51,11 @@ public final class DigestClient {
     return new DigestClient(user, password, changed);
   }
 
+  /** With another cnonce for the requests, and the one that their session began with. */
+  public DigestClient withCnonce(String cnonce, String sessionCnonce) {
+    return with("cnonce", cnonce).with("session", sessionCnonce);
+  }
+
   public String nonce() {
     return challenge.get("nonce");
   }
@@ -67,15 +73,18 @@ public final class DigestClient {
   public Map<String, String> parameters(String method, String uri, long count) {
     String digits = String.format("%08x", count);
     Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("username", quoted(user));
-    parameters.put("realm", quoted(challenge.get("realm")));
+    parameters.put("username", quoted(hashesName() ? hash(user + ':' + realm()) : user));
+    parameters.put("realm", quoted(realm()));
     parameters.put("nonce", quoted(nonce()));
     parameters.put("uri", quoted(uri));
     parameters.put("algorithm", challenge.get("algorithm"));
     parameters.put("qop", "auth");
     parameters.put("nc", digits);
-    parameters.put("cnonce", quoted("c0ffee"));
-    parameters.put("response", quoted(response(method, uri, digits)));
+    parameters.put("cnonce", quoted(cnonce()));
+    parameters.put("response", quoted(response(method + ':' + uri, digits)));
+    if (hashesName()) {
+      parameters.put("userhash", "true");
+    }
     if (challenge.containsKey("opaque")) {
       parameters.put("opaque", quoted(challenge.get("opaque")));
     }
@@ -88,16 +97,35 @@ public final class DigestClient {
         .collect(Collectors.joining(", ", "Digest ", ""));
   }
 
-  private String response(String method, String uri, String digits) {
-    String ha1 = hash(user + ':' + challenge.get("realm") + ':' + password);
-    String ha2 = hash(method + ':' + uri);
-    return hash(ha1 + ':' + nonce() + ':' + digits + ":c0ffee:auth:" + ha2);
+  /** What the server proves with that it knows the password too. */
+  public String proof(String uri, long count) {
+    return response(':' + uri, String.format("%08x", count));
+  }
+
+  private String response(String a2, String digits) {
+    String ha1 = hash(user + ':' + realm() + ':' + password);
+    if (challenge.get("algorithm").endsWith(SESSION)) {
+      ha1 = hash(ha1 + ':' + nonce() + ':' + challenge.getOrDefault("session", cnonce()));
+    }
+    return hash(String.join(":", ha1, nonce(), digits, cnonce(), "auth", hash(a2)));
+  }
+
+  private String realm() {
+    return challenge.get("realm");
+  }
+
+  private String cnonce() {
+    return challenge.getOrDefault("cnonce", "c0ffee");
+  }
+
+  private boolean hashesName() {
+    return "true".equals(challenge.get("userhash"));
   }
 
   private String hash(String text) {
     try {
-      MessageDigest digest = MessageDigest.getInstance(challenge.get("algorithm"));
-      byte[] bytes = digest.digest(text.getBytes(StandardCharsets.UTF_8));
+      String name = challenge.get("algorithm").replace(SESSION, "").replace("512-", "512/");
+      byte[] bytes = MessageDigest.getInstance(name).digest(text.getBytes(StandardCharsets.UTF_8));
       return String.format("%0" + 2 * bytes.length + "x", new BigInteger(1, bytes));
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
