@@ -321,6 +321,8 @@ final class Declared {
           DeclaredDigest.USERHASH,
           DeclaredDigest.NONCE_LIFETIME,
           DeclaredDigest.NONCES,
+          DeclaredDigest.INTEGRITY,
+          DeclaredDigest.LIMITS_INTEGRITY,
           HISTORY_EVENTS,
           HISTORY_BYTES,
           HISTORY_AGE,

@@ -75,5 +75,20 @@ final class DeclaredDigest {
           "10000",
           "Most nonces in use that are remembered, against requests that are sent twice.");
 
+  static final Setting<Boolean> INTEGRITY =
+      Setting.of(
+          "digest.integrity",
+          SettingType.BOOLEAN,
+          "false",
+          "Whether clients may send digests that cover the body of a request too (`auth-int`); such"
+              + " a body is read before it is known whose it is.");
+
+  static final Setting<Long> LIMITS_INTEGRITY =
+      Setting.of(
+          "limits.integrity",
+          SettingType.size(1, "1024GB"),
+          "16MB",
+          "Most memory for bodies that such digests cover and that are being read.");
+
   private DeclaredDigest() {}
 }

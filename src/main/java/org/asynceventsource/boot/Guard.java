@@ -109,7 +109,13 @@ final class Guard {
             .withUserhash(digest.userhash())
             .withNonceLifetime(digest.nonceLifetime())
             .withMaxNonces(digest.nonces());
-    return digest.opaque().isEmpty() ? options : options.withOpaque(digest.opaque());
+    if (!digest.opaque().isEmpty()) {
+      options = options.withOpaque(digest.opaque());
+    }
+    int body = settings.limits().body();
+    return digest.integrity()
+        ? options.withProtectedBodies(body, Math.max(body, digest.integrityMemory()))
+        : options;
   }
 
   /**

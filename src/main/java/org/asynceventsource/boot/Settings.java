@@ -82,6 +82,8 @@ public record Settings(
    * @param userhash whether clients may hash the user's name
    * @param nonceLifetime how long a nonce is good for
    * @param nonces how many nonces in use are remembered at most
+   * @param integrity whether digests may cover bodies
+   * @param integrityMemory the most bytes of such bodies that are being read
    */
   public record Digest(
       List<String> algorithms,
@@ -90,7 +92,9 @@ public record Settings(
       boolean charset,
       boolean userhash,
       Duration nonceLifetime,
-      int nonces) {}
+      int nonces,
+      boolean integrity,
+      long integrityMemory) {}
 
   /**
    * How much of an event source is kept; whichever bound is reached first trims it.
@@ -211,7 +215,9 @@ public record Settings(
             reader.value(DeclaredDigest.CHARSET),
             reader.value(DeclaredDigest.USERHASH),
             reader.value(DeclaredDigest.NONCE_LIFETIME),
-            reader.value(DeclaredDigest.NONCES)),
+            reader.value(DeclaredDigest.NONCES),
+            reader.value(DeclaredDigest.INTEGRITY),
+            reader.value(DeclaredDigest.LIMITS_INTEGRITY)),
         new History(
             reader.value(Declared.HISTORY_EVENTS),
             reader.value(Declared.HISTORY_BYTES),

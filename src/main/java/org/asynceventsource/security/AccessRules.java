@@ -39,7 +39,7 @@ public record AccessRules(boolean readingGuarded, Set<String> publishers) {
     return request.getMethod().equals("POST") || request.getMethod().equals("PUT");
   }
 
-  private static boolean reads(HttpServletRequest request) {
+  static boolean reads(HttpServletRequest request) {
     return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
   }
 }

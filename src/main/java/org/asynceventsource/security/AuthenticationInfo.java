@@ -23,13 +23,14 @@ final class AuthenticationInfo {
    * <p>The proof has four parts or none: clients that find one miss the others.
    *
    * @param answer the client's right answer
-   * @param rspauth the proof, made for this answer
+   * @param rspauth the proof, made for this answer, or empty for none
    * @param nextNonce the nonce to use from now on, or empty for the same
    */
-  static Optional<String> of(DigestResponse answer, String rspauth, Optional<String> nextNonce) {
+  static Optional<String> of(
+      DigestResponse answer, Optional<String> rspauth, Optional<String> nextNonce) {
     List<String> parts = new ArrayList<>();
-    if (canBeSentBack(answer.cnonce())) {
-      parts.add("rspauth=\"" + rspauth + '"');
+    if (rspauth.isPresent() && canBeSentBack(answer.cnonce())) {
+      parts.add("rspauth=\"" + rspauth.get() + '"');
       parts.add("qop=" + answer.qop());
       parts.add("nc=" + answer.nc());
       parts.add("cnonce=\"" + escaped(answer.cnonce()) + '"');

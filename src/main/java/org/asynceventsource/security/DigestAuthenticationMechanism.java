@@ -29,6 +29,10 @@ import org.asynceventsource.spi.WarnOnce;
  * <tr><td>none, or for another scheme, realm or algorithm</td>
  *     <td>401 with challenges if the resource is protected; else nothing is done</td></tr>
  * <tr><td>malformed, or made for another resource</td><td>400</td></tr>
+ * <tr><td>a digest that covers a body too long to be read, or too much at once</td>
+ *     <td>413, 503</td></tr>
+ * <tr><td>a digest that covers a body, with a nonce that is expired or foreign</td>
+ *     <td>401 with {@code stale=true}; the body isn't read</td></tr>
  * <tr><td>wrong digest</td><td>401 with challenges</td></tr>
  * <tr><td>right digest, but its nonce is expired, foreign or used up, or its count was used</td>
  *     <td>401 with challenges that say {@code stale=true}: clients try again without asking</td></tr>
@@ -46,6 +50,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
 
   static final String SCHEME = "Digest";
 
+  private static final byte[] NO_BODY = {};
   private static final long MANY_REQUESTS = 1L << 31;
 
   private final DigestOptions options;
@@ -53,6 +58,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
   private final IdentityStoreHandler identities;
   private final Nonces nonces;
   private final NonceCounter counter;
+  private final ProtectedBodies bodies;
   private final ProcessSecret decoySecret;
   private final WarnOnce warnings = SecurityLog.warnings();
 
@@ -64,6 +70,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     this.identities = identities;
     this.nonces = new Nonces(random, clock, options.nonceLifetime());
     this.counter = new NonceCounter(options.maxNonces());
+    this.bodies = new ProtectedBodies(options.protectedBody(), options.protectedBodies());
     this.decoySecret = new ProcessSecret(random);
   }
 
@@ -107,6 +114,13 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
       warnings.warn(e.reason(), "a request was answered 400: " + e.reason());
       PlainAnswer.send(response, HttpServletResponse.SC_BAD_REQUEST, e.reason());
       return AuthenticationStatus.SEND_FAILURE;
+    } catch (RefusedBodyException e) {
+      warnings.warn(e.reason(), "a request was answered %d: %s".formatted(e.status(), e.reason()));
+      if (e.status() == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+        response.setHeader("Retry-After", "1");
+      }
+      PlainAnswer.send(response, e.status(), e.reason());
+      return AuthenticationStatus.SEND_FAILURE;
     }
     return context.isProtected() ? challenge(response, context, false) : context.doNothing();
   }
@@ -124,7 +138,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
         sent ->
             OfferedAlgorithm.parse(DigestResponse.algorithm(sent))
                 .filter(options.offers()::contains)
-                .map(algorithm -> DigestResponse.of(sent, algorithm, options.userhash())));
+                .map(algorithm -> DigestResponse.of(sent, algorithm, options)));
   }
 
   private AuthenticationStatus judge(
@@ -137,8 +151,15 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
           "parameter 'uri' of Authorization is not the target of the request");
     }
     Optional<Nonce> nonce = nonces.recognise(answer.nonce());
+    boolean covered = answer.coversBody() && ProtectedBodies.isThere(request);
+    if (covered && (nonce.isEmpty() || !ProtectedBodies.canBeProtected(request))) {
+      // Nobody's body is read who hasn't got a nonce of ours; the digest can't be judged then.
+      return challenge(response, context, true);
+    }
+    byte[] body = covered ? bodies.read(request) : NO_BODY;
     String sessionCnonce = nonce.flatMap(counter::sessionCnonce).orElse(answer.cnonce());
-    DigestCredential credential = new DigestCredential(answer, request.getMethod(), sessionCnonce);
+    DigestCredential credential =
+        new DigestCredential(answer, request.getMethod(), sessionCnonce, body);
     CredentialValidationResult result = validate(credential);
     if (result.getStatus() != CredentialValidationResult.Status.VALID || !credential.verified()) {
       warnings.warn("wrong digest", "a login failed: unknown user or wrong password");
@@ -147,11 +168,11 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     if (nonce.isEmpty() || !isFirstUse(answer, nonce.get())) {
       return challenge(response, context, true);
     }
-    if (answer.algorithm().session()) {
-      counter.beginSession(nonce.get(), answer.cnonce());
-    }
     info(answer, nonce.get(), credential)
         .ifPresent(info -> response.setHeader(AuthenticationInfo.NAME, info));
+    if (covered) {
+      context.withRequest(new ReplayedRequest(request, body));
+    }
     context
         .getMessageInfo()
         .getMap()
@@ -190,15 +211,18 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
 
   /** Whether nonce and count are good; called with a right digest only. */
   private boolean isFirstUse(DigestResponse answer, Nonce nonce) {
-    return options.opaque().equals(Optional.ofNullable(answer.opaque()))
-        && counter.use(nonce, answer.count(), nonces.oldestAlive());
+    boolean first =
+        options.opaque().equals(Optional.ofNullable(answer.opaque()))
+            && counter.use(nonce, answer.count(), nonces.oldestAlive());
+    if (first && answer.algorithm().session()) {
+      counter.beginSession(nonce, answer.cnonce());
+    }
+    return first;
   }
 
   /** What the client is told with the answer to a request that logged it in. */
   private Optional<String> info(DigestResponse answer, Nonce nonce, DigestCredential credential) {
-    return credential
-        .rspauth()
-        .flatMap(rspauth -> AuthenticationInfo.of(answer, rspauth, nextNonce(answer, nonce)));
+    return AuthenticationInfo.of(answer, credential.rspauth(), nextNonce(answer, nonce));
   }
 
   /**
@@ -213,7 +237,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
 
   private AuthenticationStatus challenge(
       HttpServletResponse response, HttpMessageContext context, boolean stale) {
-    challenges.addTo(response, nonces.create(), stale);
+    challenges.addTo(response, context.getRequest(), nonces.create(), stale);
     return context.responseUnauthorized();
   }
 }

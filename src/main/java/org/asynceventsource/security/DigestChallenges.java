@@ -1,5 +1,6 @@
 package org.asynceventsource.security;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
@@ -15,16 +16,27 @@ final class DigestChallenges {
     this.options = options;
   }
 
-  void addTo(HttpServletResponse response, String nonce, boolean stale) {
+  /**
+   * Asks.
+   *
+   * @param stale whether the client may try again without asking its user
+   */
+  void addTo(
+      HttpServletResponse response, HttpServletRequest request, String nonce, boolean stale) {
+    String qop =
+        options.protectedBody() > 0 && ProtectedBodies.canBeProtected(request)
+            ? "auth,auth-int"
+            : "auth";
     for (OfferedAlgorithm algorithm : options.offers()) {
-      response.addHeader("WWW-Authenticate", challenge(algorithm, nonce, stale));
+      response.addHeader("WWW-Authenticate", challenge(algorithm, qop, nonce, stale));
     }
   }
 
-  private String challenge(OfferedAlgorithm algorithm, String nonce, boolean stale) {
+  private String challenge(OfferedAlgorithm algorithm, String qop, String nonce, boolean stale) {
     StringBuilder challenge = new StringBuilder(DigestAuthenticationMechanism.SCHEME);
     challenge.append(" realm=\"").append(options.realm());
-    challenge.append("\", qop=\"auth\", algorithm=").append(algorithm.token());
+    challenge.append("\", qop=\"").append(qop);
+    challenge.append("\", algorithm=").append(algorithm.token());
     challenge.append(", nonce=\"").append(nonce).append('"');
     options.opaque().ifPresent(opaque -> appendQuoted(challenge, "opaque", opaque));
     if (!options.domain().isEmpty()) {

@@ -25,25 +25,27 @@ import org.jspecify.annotations.Nullable;
 public final class DigestCredential implements Credential {
 
   private final DigestResponse response;
-  private final String method;
   private final String sessionCnonce;
+  private final String a2;
   private boolean evaluated;
   private @Nullable String rspauth; // once verified
 
   DigestCredential(DigestResponse response, String method) {
-    this(response, method, response.cnonce());
+    this(response, method, response.cnonce(), new byte[0]);
   }
 
   /**
-   * A proof in a session.
+   * A proof that may be one in a session, and may cover a body.
    *
    * @param sessionCnonce the cnonce that the session may have begun with, for algorithms with
    *     {@code -sess}
+   * @param body the request's, for digests that cover it
    */
-  DigestCredential(DigestResponse response, String method, String sessionCnonce) {
+  DigestCredential(DigestResponse response, String method, String sessionCnonce, byte[] body) {
     this.response = response;
-    this.method = method;
     this.sessionCnonce = sessionCnonce;
+    String covered = response.coversBody() ? ':' + algorithm().hash(body) : "";
+    this.a2 = method + ':' + response.uri() + covered;
   }
 
   /**
@@ -124,13 +126,16 @@ public final class DigestCredential implements Credential {
     return rspauth != null;
   }
 
-  /** What proves to the client that we know the hash too; empty unless verified. */
+  /**
+   * What proves to the client that we know the hash too; empty unless verified. Empty also for a
+   * digest that covers the body: the proof would have to cover the answer's, which may be a stream.
+   */
   Optional<String> rspauth() {
-    return Optional.ofNullable(rspauth);
+    return response.coversBody() ? Optional.empty() : Optional.ofNullable(rspauth);
   }
 
   private boolean matches(String ha1) {
-    byte[] expected = ascii(digest(ha1, method + ':' + response.uri()));
+    byte[] expected = ascii(digest(ha1, a2));
     String proof = digest(ha1, ':' + response.uri());
     boolean matches = MessageDigest.isEqual(expected, ascii(response.response()));
     if (matches) {

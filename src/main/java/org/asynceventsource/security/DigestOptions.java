@@ -23,6 +23,8 @@ public final class DigestOptions {
   private final List<String> domain;
   private final boolean charset;
   private final boolean userhash;
+  private final int protectedBody;
+  private final long protectedBodies;
   private final Duration nonceLifetime;
   private final int maxNonces;
 
@@ -33,6 +35,8 @@ public final class DigestOptions {
     this.domain = draft.domain;
     this.charset = draft.charset;
     this.userhash = draft.userhash;
+    this.protectedBody = draft.protectedBody;
+    this.protectedBodies = draft.protectedBodies;
     this.nonceLifetime = draft.nonceLifetime;
     this.maxNonces = draft.maxNonces;
   }
@@ -138,6 +142,28 @@ public final class DigestOptions {
   }
 
   /**
+   * These options with digests that cover the bodies of requests too, beside those that don't (RFC
+   * 7616 §3.4.3, qop {@code auth-int}). Such a body is kept in memory until its digest is verified.
+   *
+   * @param longest the most bytes of a body; longer ones are answered 413; 0 for no such digests
+   * @param memory the most bytes of all bodies that are being read, at least {@code longest};
+   *     beyond that they are answered 503
+   * @return the options
+   * @throws ConfigurationException if the bounds can't be used
+   */
+  public DigestOptions withProtectedBodies(int longest, long memory) {
+    require(
+        longest >= 0 && memory >= longest,
+        "the bodies that digests cover have at most %d bytes and %d together, but none may be negative or exceed all"
+            .formatted(longest, memory));
+    return with(
+        draft -> {
+          draft.protectedBody = longest;
+          draft.protectedBodies = memory;
+        });
+  }
+
+  /**
    * These options with another lifetime of nonces.
    *
    * @param nonceLifetime how long a nonce is good for; then clients get a new one without asking
@@ -229,6 +255,24 @@ public final class DigestOptions {
   }
 
   /**
+   * The most bytes of a body that a digest covers.
+   *
+   * @return the number of bytes; 0 if there are no such digests
+   */
+  public int protectedBody() {
+    return protectedBody;
+  }
+
+  /**
+   * The most bytes of all bodies that digests cover and that are being read.
+   *
+   * @return the number of bytes
+   */
+  public long protectedBodies() {
+    return protectedBodies;
+  }
+
+  /**
    * How long a nonce is good for.
    *
    * @return a positive duration
@@ -272,6 +316,8 @@ public final class DigestOptions {
     private List<String> domain = List.of();
     private boolean charset;
     private boolean userhash;
+    private int protectedBody;
+    private long protectedBodies;
     private Duration nonceLifetime = Duration.ofMinutes(5);
     private int maxNonces = 10_000;
 
@@ -286,6 +332,8 @@ public final class DigestOptions {
       this.domain = options.domain;
       this.charset = options.charset;
       this.userhash = options.userhash;
+      this.protectedBody = options.protectedBody;
+      this.protectedBodies = options.protectedBodies;
       this.nonceLifetime = options.nonceLifetime;
       this.maxNonces = options.maxNonces;
     }

@@ -27,6 +27,7 @@ record DigestResponse(
   private static final String ALGORITHM_WHEN_ABSENT = "MD5";
 
   private static final String EXTENDED_USERNAME = "username*";
+  private static final String WITH_BODY = "auth-int";
   private static final int NC_DIGITS = 8;
 
   /** The realm that the parameters claim to be for, so that those for others can be left alone. */
@@ -43,13 +44,13 @@ record DigestResponse(
    * Reads the parameters.
    *
    * @param algorithm theirs, one of those offered
-   * @param userhash whether a hash was offered to take the place of the name
+   * @param options what else was offered
    * @throws MalformedCredentialsException if they are incomplete, or not what was offered
    */
   static DigestResponse of(
-      Map<String, String> parameters, OfferedAlgorithm algorithm, boolean userhash) {
+      Map<String, String> parameters, OfferedAlgorithm algorithm, DigestOptions options) {
     boolean nameHashed = parameters.getOrDefault("userhash", "false").equalsIgnoreCase("true");
-    if (nameHashed && !userhash) {
+    if (nameHashed && !options.userhash()) {
       throw new MalformedCredentialsException(
           "the user name of Authorization has a form that was not offered");
     }
@@ -69,7 +70,7 @@ record DigestResponse(
         algorithm,
         nonEmpty(parameters, "cnonce"),
         count(parameters),
-        qop(parameters),
+        qop(parameters, options.protectedBody() > 0),
         parameters.get("opaque"));
   }
 
@@ -87,6 +88,11 @@ record DigestResponse(
     return ExtendedValue.decode(EXTENDED_USERNAME, extended);
   }
 
+  /** Whether the digest covers the body of the request too. */
+  boolean coversBody() {
+    return qop.equals(WITH_BODY);
+  }
+
   private static String count(Map<String, String> parameters) {
     if (HexFormat.fromHexDigitsToLong(hex(parameters, "nc", NC_DIGITS)) == 0) {
       throw new MalformedCredentialsException(
@@ -95,13 +101,13 @@ record DigestResponse(
     return required(parameters, "nc"); // as sent: it is part of the digest
   }
 
-  private static String qop(Map<String, String> parameters) {
+  private static String qop(Map<String, String> parameters, boolean withBody) {
     String qop = required(parameters, "qop");
-    if (!qop.equals("auth")) {
-      throw new MalformedCredentialsException(
-          "parameter 'qop' of Authorization is not the 'auth' that was offered");
+    if (qop.equals("auth") || (withBody && qop.equals(WITH_BODY))) {
+      return qop;
     }
-    return qop;
+    throw new MalformedCredentialsException(
+        "parameter 'qop' of Authorization is not one that was offered");
   }
 
   private static String hex(Map<String, String> parameters, String name, int digits) {

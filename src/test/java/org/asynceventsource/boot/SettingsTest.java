@@ -39,7 +39,15 @@ class SettingsTest {
     assertThat(settings.digest())
         .isEqualTo(
             new Settings.Digest(
-                List.of("SHA-256"), "", List.of(), false, false, Duration.ofMinutes(5), 10_000));
+                List.of("SHA-256"),
+                "",
+                List.of(),
+                false,
+                false,
+                Duration.ofMinutes(5),
+                10_000,
+                false,
+                16 << 20));
     assertThat(settings.history()).isEqualTo(new Settings.History(10_000, 16 << 20, Duration.ZERO));
     assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(15));
     assertThat(settings.retry())
@@ -220,6 +228,8 @@ class SettingsTest {
     "eventsource.digest.userhash, yes",
     "eventsource.digest.nonce-lifetime, 0",
     "eventsource.digest.nonces, 0",
+    "eventsource.digest.integrity, auth-int",
+    "eventsource.limits.integrity, 0",
     "eventsource.history.events, 0",
     "eventsource.history.events, 1e3",
     "eventsource.history.events, 99999999999999999999",

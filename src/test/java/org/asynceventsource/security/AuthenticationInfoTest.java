@@ -95,9 +95,10 @@ class AuthenticationInfoTest {
                     + "0".repeat(32))
             .parameters();
     DigestResponse answer =
-        DigestResponse.of(parameters, OfferedAlgorithm.of(DigestAlgorithm.MD5), false);
+        DigestResponse.of(
+            parameters, OfferedAlgorithm.of(DigestAlgorithm.MD5), DigestOptions.of("r"));
 
-    assertThat(AuthenticationInfo.of(answer, "f", Optional.of("next")))
+    assertThat(AuthenticationInfo.of(answer, Optional.of("f"), Optional.of("next")))
         .contains("rspauth=\"f\", qop=auth, nc=0000000A, cnonce=\"c\", nextnonce=\"next\"");
     assertThat(answer.count()).isEqualTo(10);
   }

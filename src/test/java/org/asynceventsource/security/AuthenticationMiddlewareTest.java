@@ -119,6 +119,8 @@ class AuthenticationMiddlewareTest {
     for (String uri : new String[] {"", "events", "/a b", "/\"", "ftp://a/", "https:///a"}) {
       assertUseless("a domain", () -> options.withDomain(List.of("/", uri)));
     }
+    assertUseless("bodies", () -> options.withProtectedBodies(2, 1));
+    assertUseless("bodies", () -> options.withProtectedBodies(-1, 1));
     assertUseless("must be positive", () -> options.withNonceLifetime(Duration.ZERO));
     assertUseless("at least 1", () -> options.withMaxNonces(0));
   }
@@ -138,6 +140,7 @@ class AuthenticationMiddlewareTest {
             .withDomain(List.of("/a"))
             .withCharset(true)
             .withUserhash(true)
+            .withProtectedBodies(7, 8)
             .withNonceLifetime(Duration.ofSeconds(1))
             .withMaxNonces(5)
             .withRealm("s");
@@ -147,6 +150,8 @@ class AuthenticationMiddlewareTest {
     assertThat(options.domain()).containsExactly("/a");
     assertThat(options.charset()).isTrue();
     assertThat(options.userhash()).isTrue();
+    assertThat(options.protectedBody()).isEqualTo(7);
+    assertThat(options.protectedBodies()).isEqualTo(8);
     assertThat(options.nonceLifetime()).isEqualTo(Duration.ofSeconds(1));
     assertThat(options.maxNonces()).isEqualTo(5);
     assertThat(DigestOptions.of("r").opaque()).isEmpty();

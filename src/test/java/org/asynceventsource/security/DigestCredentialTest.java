@@ -62,7 +62,8 @@ class DigestCredentialTest {
     DigestCredential credential = credential("GET", SHA_256_HEADER, DigestAlgorithm.SHA_256);
     Map<String, String> parameters = AuthorizationHeader.of(SHA_256_HEADER).parameters();
     DigestResponse response =
-        DigestResponse.of(parameters, OfferedAlgorithm.of(DigestAlgorithm.SHA_256), false);
+        DigestResponse.of(
+            parameters, OfferedAlgorithm.of(DigestAlgorithm.SHA_256), DigestOptions.of("r"));
     assertThat(credential + " " + response)
         .isEqualTo(
             "DigestCredential[realm=http-auth@example.org, algorithm=SHA-256] DigestResponse");
@@ -116,7 +117,8 @@ class DigestCredentialTest {
       String method, String header, DigestAlgorithm algorithm) {
     Map<String, String> parameters = AuthorizationHeader.of(header).parameters();
     return new DigestCredential(
-        DigestResponse.of(parameters, OfferedAlgorithm.of(algorithm), false), method);
+        DigestResponse.of(parameters, OfferedAlgorithm.of(algorithm), DigestOptions.of("r")),
+        method);
   }
 
   private static String hash(String password, DigestAlgorithm algorithm) {

@@ -1,7 +1,9 @@
 package org.asynceventsource.security;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @DisplayName("The examples of RFC 7616")
 class DigestVectorsTest {
+
+  private static final DigestOptions OPTIONS =
+      DigestOptions.of("r").withUserhash(true).withProtectedBodies(1_000, 1_000);
 
   private static final String MUFASA =
       """
@@ -74,6 +79,24 @@ class DigestVectorsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "MD5, 8804a53d3640a40a4f73cea12c5ba451, ''",
+    "MD5, 1707eaf5c6ed1a8f6ff2e49286b06bc2, hello",
+    "SHA-256, 8bdf6f15638e260831e905028de5450562816d093c9bfc5c13d3a46adcdde940, ''",
+    "SHA-256, 887bb8d7a6c4cc95528278df0ec68f641244105a1d6a3aa8769488086b20e097, hello",
+  })
+  @DisplayName("with Mufasa and a body are verified, but not proved, and not with another body")
+  void bodies(String algorithm, String response, String body) {
+    String header = MUFASA.formatted(algorithm, response).replace("qop=auth", "qop=auth-int");
+    DigestCredential credential = credential(header, body);
+    DigestCredential changed = credential(header, body + ' ');
+
+    assertThat(credential.verify(hash(credential, "Circle of Life"))).isTrue();
+    assertThat(changed.verify(hash(credential, "Circle of Life"))).isFalse();
+    assertThat(credential.rspauth()).isEmpty();
+  }
+
   @Test
   @DisplayName("with another password are neither verified nor proved")
   void wrong() {
@@ -90,8 +113,13 @@ class DigestVectorsTest {
   }
 
   private static DigestCredential credential(String header) {
-    var parameters = AuthorizationHeader.of(header).parameters();
+    return credential(header, "");
+  }
+
+  private static DigestCredential credential(String header, String body) {
+    Map<String, String> parameters = AuthorizationHeader.of(header).parameters();
     OfferedAlgorithm algorithm = OfferedAlgorithm.parse(parameters.get("algorithm")).orElseThrow();
-    return new DigestCredential(DigestResponse.of(parameters, algorithm, true), "GET");
+    DigestResponse response = DigestResponse.of(parameters, algorithm, OPTIONS);
+    return new DigestCredential(response, "GET", response.cnonce(), body.getBytes(UTF_8));
   }
 }

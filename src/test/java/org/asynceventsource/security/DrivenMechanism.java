@@ -52,6 +52,15 @@ final class DrivenMechanism {
     return validate(FakeRequest.get().authorization(authorization));
   }
 
+  AuthenticationStatus send(FakeRequest request) throws AuthenticationException {
+    return validate(request);
+  }
+
+  /** What the last request became. */
+  HttpServletRequest request() {
+    return context.getRequest();
+  }
+
   RecordedResponse response() {
     return response;
   }

@@ -1,6 +1,13 @@
 package org.asynceventsource.security;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.security.Principal;
 import java.util.ArrayList;
@@ -8,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A request with a method, a target and header fields; anything else it doesn't know. */
 final class FakeRequest {
@@ -17,6 +25,7 @@ final class FakeRequest {
   private final List<String[]> headers = new ArrayList<>();
   private final Map<String, Object> attributes = new HashMap<>();
   private Principal principal;
+  private @Nullable InputStream body;
 
   private FakeRequest(String method, String target) {
     this.method = method;
@@ -38,6 +47,20 @@ final class FakeRequest {
 
   FakeRequest authorization(String value) {
     return with("Authorization", value);
+  }
+
+  /** With a body, of a length that is told. */
+  FakeRequest body(String type, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    return with("Content-Type", type)
+        .with("Content-Length", String.valueOf(bytes.length))
+        .body(new ByteArrayInputStream(bytes));
+  }
+
+  /** With a body of a length that nobody knows. */
+  FakeRequest body(InputStream in) {
+    body = in;
+    return this;
   }
 
   FakeRequest by(String user) {
@@ -66,6 +89,12 @@ final class FakeRequest {
       case "getHeaders" -> Collections.enumeration(values(argument));
       case "getHeader" -> values(argument).stream().findFirst().orElse(null);
       case "getAttribute" -> attributes.get(argument);
+      case "getContentType" -> values("Content-Type").stream().findFirst().orElse(null);
+      case "getContentLengthLong" ->
+          values("Content-Length").stream().findFirst().map(Long::valueOf).orElse(-1L);
+      case "getInputStream" -> new Body(body);
+      case "getParameterMap" -> Map.of("q", new String[] {"query"});
+      case "getCharacterEncoding" -> null;
       case "getUserPrincipal" -> principal;
       case "getRemoteUser" -> principal == null ? null : principal.getName();
       case "logout" -> {
@@ -81,5 +110,39 @@ final class FakeRequest {
 
   private List<String> values(String name) {
     return headers.stream().filter(h -> h[0].equalsIgnoreCase(name)).map(h -> h[1]).toList();
+  }
+
+  private static final class Body extends ServletInputStream {
+
+    private final InputStream in;
+
+    Body(InputStream in) {
+      this.in = in;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return in.read();
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      return in.read(into, offset, length);
+    }
+
+    @Override
+    public boolean isFinished() {
+      return false;
+    }
+
+    @Override
+    public boolean isReady() {
+      return true;
+    }
+
+    @Override
+    public void setReadListener(ReadListener listener) {
+      throw new UnsupportedOperationException("setReadListener");
+    }
   }
 }

@@ -69,7 +69,7 @@ abstract class IdentityStoreContract {
         DigestResponse.of(
             AuthorizationHeader.of(client.answer("GET", "/")).parameters(),
             OfferedAlgorithm.parse(algorithm).orElseThrow(),
-            true),
+            DigestOptions.of(realm)),
         "GET");
   }
 }

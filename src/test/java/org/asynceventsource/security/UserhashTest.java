@@ -70,6 +70,16 @@ class UserhashTest {
   }
 
   @Test
+  @DisplayName("that has to be said: elsewhere the hash of a name is malformed")
+  void unoffered() throws Exception {
+    mechanism = DrivenMechanism.of(DrivenMechanism.offering("SHA-256"));
+    DigestClient client = mechanism.challenged().with("userhash", "true");
+
+    mechanism.send(client.answer("GET", "/events"));
+    mechanism.response().assertRefused(400, "not offered");
+  }
+
+  @Test
   @DisplayName("a store may find the user by trying all names")
   void iterating() throws Exception {
     IdentityStore store =

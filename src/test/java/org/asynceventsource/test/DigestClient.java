@@ -56,6 +56,11 @@ public final class DigestClient {
     return with("cnonce", cnonce).with("session", sessionCnonce);
   }
 
+  /** With digests that cover the body of requests; it is the same for all of them. */
+  public DigestClient covering(String body) {
+    return with("body", body);
+  }
+
   public String nonce() {
     return challenge.get("nonce");
   }
@@ -78,10 +83,10 @@ public final class DigestClient {
     parameters.put("nonce", quoted(nonce()));
     parameters.put("uri", quoted(uri));
     parameters.put("algorithm", challenge.get("algorithm"));
-    parameters.put("qop", "auth");
+    parameters.put("qop", qop());
     parameters.put("nc", digits);
     parameters.put("cnonce", quoted(cnonce()));
-    parameters.put("response", quoted(response(method + ':' + uri, digits)));
+    parameters.put("response", quoted(response(method + ':' + uri + covered(), digits)));
     if (hashesName()) {
       parameters.put("userhash", "true");
     }
@@ -107,7 +112,15 @@ public final class DigestClient {
     if (challenge.get("algorithm").endsWith(SESSION)) {
       ha1 = hash(ha1 + ':' + nonce() + ':' + challenge.getOrDefault("session", cnonce()));
     }
-    return hash(String.join(":", ha1, nonce(), digits, cnonce(), "auth", hash(a2)));
+    return hash(String.join(":", ha1, nonce(), digits, cnonce(), qop(), hash(a2)));
+  }
+
+  private String qop() {
+    return challenge.containsKey("body") ? "auth-int" : "auth";
+  }
+
+  private String covered() {
+    return challenge.containsKey("body") ? ':' + hash(challenge.get("body")) : "";
   }
 
   private String realm() {
