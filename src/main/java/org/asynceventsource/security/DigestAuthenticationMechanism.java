@@ -178,8 +178,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
         .getMap()
         .put(FilterMessageContext.AUTH_TYPE, HttpServletRequest.DIGEST_AUTH);
     request.setAttribute(
-        Login.ATTRIBUTE,
-        new DigestLogin(identities, answer, request.getMethod(), result.getCallerGroups()));
+        Login.ATTRIBUTE, new DigestLogin(identities, credential.again(), result.getCallerGroups()));
     return context.notifyContainerAboutLogin(result);
   }
 

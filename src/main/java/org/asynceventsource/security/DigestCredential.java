@@ -42,10 +42,18 @@ public final class DigestCredential implements Credential {
    * @param body the request's, for digests that cover it
    */
   DigestCredential(DigestResponse response, String method, String sessionCnonce, byte[] body) {
+    this(response, sessionCnonce, a2(response, method, body));
+  }
+
+  private DigestCredential(DigestResponse response, String sessionCnonce, String a2) {
     this.response = response;
     this.sessionCnonce = sessionCnonce;
-    String covered = response.coversBody() ? ':' + algorithm().hash(body) : "";
-    this.a2 = method + ':' + response.uri() + covered;
+    this.a2 = a2;
+  }
+
+  /** The same proof, not yet verified. */
+  DigestCredential again() {
+    return new DigestCredential(response, sessionCnonce, a2);
   }
 
   /**
@@ -142,6 +150,12 @@ public final class DigestCredential implements Credential {
       rspauth = proof;
     }
     return matches;
+  }
+
+  /** RFC 7616 §3.4.3. */
+  private static String a2(DigestResponse response, String method, byte[] body) {
+    String a2 = method + ':' + response.uri();
+    return response.coversBody() ? a2 + ':' + response.algorithm().hash().hash(body) : a2;
   }
 
   /** RFC 7616 §3.4.2: H(A1) of the algorithms with {@code -sess}. */

@@ -10,13 +10,12 @@ import org.asynceventsource.spi.Login;
  * that the client's answer was made with, and the user in the same groups. Its nonce may be old by
  * then. Keeps no password and no hash of one.
  */
-record DigestLogin(
-    IdentityStoreHandler identities, DigestResponse answer, String method, Set<String> groups)
+record DigestLogin(IdentityStoreHandler identities, DigestCredential proof, Set<String> groups)
     implements Login {
 
   @Override
   public boolean holds() {
-    DigestCredential credential = new DigestCredential(answer, method);
+    DigestCredential credential = proof.again();
     CredentialValidationResult result = identities.validate(credential);
     return result.getStatus() == CredentialValidationResult.Status.VALID
         && credential.verified()

@@ -3,6 +3,7 @@ package org.asynceventsource.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.security.enterprise.AuthenticationStatus;
+import org.asynceventsource.spi.Login;
 import org.asynceventsource.test.DigestClient;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,20 @@ class DigestSessionTest {
     assertPasses(third.answer("GET", "/events", 3), true);
     assertThat(mechanism.response().values("Authentication-Info").get(0))
         .contains(third.proof("/events", 3));
+  }
+
+  @Test
+  @DisplayName("a login can be asked again, whichever cnonce it was made with")
+  void again() throws Exception {
+    DigestClient client = mechanism.challenged();
+
+    for (int count = 1; count <= 2; count++) {
+      String cnonce = "cnonce " + count;
+      DigestClient request = client.withCnonce(cnonce, "cnonce 1");
+      assertPasses(request.answer("GET", "/events", count), true);
+      Login login = (Login) mechanism.request().getAttribute(Login.ATTRIBUTE);
+      assertThat(login.holds()).as(cnonce).isTrue();
+    }
   }
 
   /** Attack: a guess with somebody's nonce decides how their session has begun. */
