@@ -9,6 +9,8 @@ import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Map;
@@ -33,7 +35,8 @@ import org.asynceventsource.spi.WarnOnce;
  *     <td>413, 503</td></tr>
  * <tr><td>a digest that covers a body, with a nonce that is expired or foreign</td>
  *     <td>401 with {@code stale=true}; the body isn't read</td></tr>
- * <tr><td>wrong digest</td><td>401 with challenges</td></tr>
+ * <tr><td>wrong digest, or any digest while too many have been wrong</td>
+ *     <td>401 with challenges</td></tr>
  * <tr><td>right digest, but its nonce is expired, foreign or used up, or its count was used</td>
  *     <td>401 with challenges that say {@code stale=true}: clients try again without asking</td></tr>
  * <tr><td>right digest</td><td>the caller is logged in for this request; {@code
@@ -60,6 +63,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
   private final NonceCounter counter;
   private final ProtectedBodies bodies;
   private final ProcessSecret decoySecret;
+  private final LoginAttempts attempts;
   private final WarnOnce warnings = SecurityLog.warnings();
 
   private DigestAuthenticationMechanism(
@@ -72,6 +76,8 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     this.counter = new NonceCounter(options.maxNonces());
     this.bodies = new ProtectedBodies(options.protectedBody(), options.protectedBodies());
     this.decoySecret = new ProcessSecret(random);
+    this.attempts =
+        new LoginAttempts(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos());
   }
 
   /**
@@ -150,6 +156,10 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
       throw new MalformedCredentialsException(
           "parameter 'uri' of Authorization is not the target of the request");
     }
+    String source = LoginAttempts.source(request);
+    if (attempts.isDelayed(answer.username(), source)) {
+      return challenge(response, context, false);
+    }
     Optional<Nonce> nonce = nonces.recognise(answer.nonce());
     boolean covered = answer.coversBody() && ProtectedBodies.isThere(request);
     if (covered && (nonce.isEmpty() || !ProtectedBodies.canBeProtected(request))) {
@@ -162,9 +172,11 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
         new DigestCredential(answer, request.getMethod(), sessionCnonce, body);
     CredentialValidationResult result = validate(credential);
     if (result.getStatus() != CredentialValidationResult.Status.VALID || !credential.verified()) {
+      attempts.failed(answer.username(), source);
       warnings.warn("wrong digest", "a login failed: unknown user or wrong password");
       return challenge(response, context, false);
     }
+    attempts.succeeded(answer.username(), source);
     if (nonce.isEmpty() || !isFirstUse(answer, nonce.get())) {
       return challenge(response, context, true);
     }

@@ -537,6 +537,23 @@ class DigestAuthenticationMechanismTest {
   }
 
   /** A client that has got a challenge and knows the password. */
+  /** Attack: one password after the other is tried until one is right. */
+  @Test
+  void after_many_wrong_answers_a_right_one_is_refused_too_but_nobody_elses() throws Exception {
+    DigestClient client = challenged();
+    for (int i = 0; i <= LoginAttempts.FREE; i++) {
+      send(client.as("admin", "wrong").answer("GET", "/events"));
+    }
+    assertThat(send(client.answer("GET", "/events"))).isEqualTo(AuthenticationStatus.SEND_FAILURE);
+    response.assertChallenge(false);
+
+    FakeRequest elsewhere =
+        FakeRequest.get().authorization(client.answer("GET", "/events")).from("198.51.100.7");
+    assertThat(validate(elsewhere)).isEqualTo(AuthenticationStatus.SUCCESS);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(send(client.answer("GET", "/events"))).isEqualTo(AuthenticationStatus.SUCCESS);
+  }
+
   private DigestClient challenged() throws AuthenticationException {
     validate(FakeRequest.get());
     return DigestClient.of("admin", "admin", response.challenges().get(0));

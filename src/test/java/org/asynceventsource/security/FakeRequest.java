@@ -3,6 +3,7 @@ package org.asynceventsource.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayInputStream;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.asynceventsource.test.Stub;
 import org.jspecify.annotations.Nullable;
 
 /** A request with a method, a target and header fields; anything else it doesn't know. */
@@ -24,6 +26,7 @@ final class FakeRequest {
   private final String target;
   private final List<String[]> headers = new ArrayList<>();
   private final Map<String, Object> attributes = new HashMap<>();
+  private String remoteAddress = "192.0.2.1";
   private Principal principal;
   private @Nullable InputStream body;
 
@@ -63,6 +66,11 @@ final class FakeRequest {
     return this;
   }
 
+  FakeRequest from(String address) {
+    remoteAddress = address;
+    return this;
+  }
+
   FakeRequest by(String user) {
     principal = () -> user;
     return this;
@@ -95,6 +103,9 @@ final class FakeRequest {
       case "getInputStream" -> new Body(body);
       case "getParameterMap" -> Map.of("q", new String[] {"query"});
       case "getCharacterEncoding" -> null;
+      case "getServletContext" ->
+          Stub.of(ServletContext.class).on("getAttribute", arguments -> null).build();
+      case "getRemoteAddr" -> remoteAddress;
       case "getUserPrincipal" -> principal;
       case "getRemoteUser" -> principal == null ? null : principal.getName();
       case "logout" -> {

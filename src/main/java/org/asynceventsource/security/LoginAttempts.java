@@ -1,0 +1,123 @@
+package org.asynceventsource.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.asynceventsource.spi.Forwarding;
+
+/**
+ * Slows down whoever guesses passwords: after {@value #FREE} failures of one name from one source,
+ * each further one doubles the time in which that pair is refused without being looked at.
+ *
+ * <p>It is the pair that counts: a name alone would let anybody lock others out, a source alone
+ * would punish everybody behind one proxy. A pair that logged in lately may fail {@value
+ * #FREE_AFTER_SUCCESS} times first. So a password that is tried from many sources, or many names
+ * that are tried with one password, are not held up; that takes a limit on the rate of requests.
+ *
+ * <p>Bounded: beyond {@value #PAIRS} pairs the one that was heard of least recently is forgotten.
+ * Safe for use by several threads.
+ */
+final class LoginAttempts {
+
+  /** How many failures cost nothing. */
+  static final int FREE = 5;
+
+  /** How many failures cost nothing after a login. */
+  static final int FREE_AFTER_SUCCESS = 20;
+
+  /** How many pairs are remembered of each kind. */
+  static final int PAIRS = 10_000;
+
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration MEMORY = Duration.ofHours(24);
+  private static final int LONGEST_NAME = 256;
+  private static final int MOST_DOUBLINGS = 16;
+
+  private final LongSupplier clock;
+  private final Map<Pair, Failures> failures = new Recent<>(); // guarded by this
+  private final Map<Pair, Long> successes = new Recent<>(); // guarded by this
+
+  LoginAttempts(LongSupplier clock) {
+    this.clock = clock;
+  }
+
+  /** Where a request comes from, as far as that tells one guesser from another. */
+  static String source(HttpServletRequest request) {
+    return Forwarding.network(Forwarding.of(request).clientAddress(request));
+  }
+
+  /** Whether a login may not even be tried now. */
+  synchronized boolean isDelayed(String name, String source) {
+    Failures known = failures.get(Pair.of(name, source));
+    return known != null && clock.getAsLong() - known.until < 0;
+  }
+
+  /** A login was tried with wrong credentials. */
+  synchronized void failed(String name, String source) {
+    Pair pair = Pair.of(name, source);
+    long now = clock.getAsLong();
+    Failures known = failures.get(pair);
+    int count = 1;
+    if (known != null && now - known.until <= LONGEST.toNanos()) {
+      count += known.count;
+    }
+    failures.put(pair, new Failures(count, now + delay(count - free(pair, now))));
+  }
+
+  private int free(Pair pair, long now) {
+    Long last = successes.get(pair);
+    return last != null && now - last < MEMORY.toNanos() ? FREE_AFTER_SUCCESS : FREE;
+  }
+
+  private static long delay(int beyond) {
+    if (beyond <= 0) {
+      return 0;
+    }
+    long nanos = SHORTEST.toNanos() << Math.min(beyond - 1, MOST_DOUBLINGS);
+    return Math.min(nanos, LONGEST.toNanos());
+  }
+
+  /** A login succeeded: what failed before is forgiven. */
+  synchronized void succeeded(String name, String source) {
+    Pair pair = Pair.of(name, source);
+    failures.remove(pair);
+    successes.put(pair, clock.getAsLong());
+  }
+
+  /** How many pairs are remembered. */
+  synchronized int size() {
+    return failures.size() + successes.size();
+  }
+
+  /** A name, as far as attackers can't vary it for nothing, and where it is tried from. */
+  private record Pair(String name, String source) {
+
+    static Pair of(String name, String source) {
+      String cut = name.substring(0, Math.min(name.length(), LONGEST_NAME));
+      String normal = Normalizer.normalize(cut, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+      return new Pair(normal, source);
+    }
+  }
+
+  private record Failures(int count, long until) {}
+
+  /** Forgets what was put in or asked for least recently. */
+  private static final class Recent<V> extends LinkedHashMap<Pair, V> {
+
+    private static final long serialVersionUID = 1L;
+
+    Recent() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Pair, V> eldest) {
+      return size() > PAIRS;
+    }
+  }
+}

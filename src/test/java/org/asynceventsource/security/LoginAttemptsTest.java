@@ -1,0 +1,93 @@
+package org.asynceventsource.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.asynceventsource.test.FakeClock;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The attack: passwords are tried one after the other, thousands a second. */
+@DisplayName("Attempts to log in")
+class LoginAttemptsTest {
+
+  private static final String HOME = "192.0.2.1";
+  private static final String ELSEWHERE = "198.51.100.7";
+
+  private final FakeClock clock = new FakeClock();
+  private final LoginAttempts attempts = new LoginAttempts(clock);
+
+  @Test
+  @DisplayName("may fail five times; then each failure doubles the wait, up to five minutes")
+  void doubles() {
+    fail("alice", LoginAttempts.FREE);
+    assertThat(attempts.isDelayed("alice", ELSEWHERE)).isFalse();
+
+    for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300}) {
+      fail("alice", 1);
+      clock.advance(Duration.ofSeconds(seconds).minusMillis(1));
+      assertThat(attempts.isDelayed("alice", ELSEWHERE)).as("%d s", seconds).isTrue();
+      clock.advance(Duration.ofMillis(1));
+      assertThat(attempts.isDelayed("alice", ELSEWHERE)).as("%d s", seconds).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("of one pair of name and source hold up no other pair")
+  void pairs() {
+    fail("alice", 10);
+
+    assertThat(attempts.isDelayed("alice", HOME)).isFalse();
+    assertThat(attempts.isDelayed("bob", ELSEWHERE)).isFalse();
+  }
+
+  @Test
+  @DisplayName("are counted for a name however it is written")
+  void spelling() {
+    fail("\u00c9MILE", 3);
+    fail("\u00e9mile", 2);
+    fail("e\u0301mile", 1);
+
+    assertThat(attempts.isDelayed("\u00c9mile", ELSEWHERE)).isTrue();
+  }
+
+  @Test
+  @DisplayName("are forgiven by a success, and from there may fail more often")
+  void success() {
+    fail("alice", LoginAttempts.FREE);
+    attempts.succeeded("alice", ELSEWHERE);
+
+    fail("alice", LoginAttempts.FREE_AFTER_SUCCESS);
+    assertThat(attempts.isDelayed("alice", ELSEWHERE)).isFalse();
+    fail("alice", 1);
+    assertThat(attempts.isDelayed("alice", ELSEWHERE)).isTrue();
+  }
+
+  @Test
+  @DisplayName("are forgotten after a while")
+  void forgotten() {
+    fail("alice", 8);
+    clock.advance(Duration.ofMinutes(10));
+
+    fail("alice", LoginAttempts.FREE);
+    assertThat(attempts.isDelayed("alice", ELSEWHERE)).isFalse();
+  }
+
+  @Test
+  @DisplayName("with made-up names take no more memory than is set aside")
+  void bounded() {
+    fail("alice", 20);
+    for (int i = 0; i < 2 * LoginAttempts.PAIRS; i++) {
+      attempts.failed("x".repeat(1_000) + i, ELSEWHERE);
+      attempts.failed("nobody" + i, ELSEWHERE);
+      assertThat(attempts.isDelayed("alice", ELSEWHERE)).isTrue(); // it was asked for meanwhile
+    }
+    assertThat(attempts.size()).isEqualTo(LoginAttempts.PAIRS);
+  }
+
+  private void fail(String name, int times) {
+    for (int i = 0; i < times; i++) {
+      attempts.failed(name, ELSEWHERE);
+    }
+  }
+}
