@@ -171,6 +171,18 @@ class ArchitectureTest {
   }
 
   @Test
+  @DisplayName("keeps the library for signed tokens within one package")
+  void signedTokensStayInside() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(OURS + ".security.jwt")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.nimbusds..")
+        .check(CODE);
+  }
+
+  @Test
   @DisplayName("logs by System.Logger alone")
   void logging() {
     GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(CODE);

@@ -233,7 +233,6 @@ final class Application implements EventSources {
               .formatted(source.path()),
           e);
     }
-    CrossOrigin.admit(context, settings.cors(), source.path());
     guard.protect(name, source.gate());
     registration.setAsyncSupported(true);
     Set<String> conflicts = registration.addMapping(source.path());
@@ -292,6 +291,7 @@ final class Application implements EventSources {
       source.awaitCallbacks(Math.max(0, CALLBACK_MILLIS - passed));
     }
     middleware.close();
+    guard.close();
     pool.close();
     executor.close();
     metrics.close();

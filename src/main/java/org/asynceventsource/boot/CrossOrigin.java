@@ -1,11 +1,9 @@
 package org.asynceventsource.boot;
 
-import jakarta.servlet.DispatcherType;
-import jakarta.servlet.FilterRegistration;
-import jakarta.servlet.ServletContext;
+import jakarta.servlet.Filter;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.asynceventsource.middleware.CorsMiddleware;
 
 /**
@@ -43,18 +41,16 @@ final class CrossOrigin {
   }
 
   /**
-   * Registers what lets them in, for one path. By the path and not by the servlet's name: such
-   * filters come first (Servlet 6.0 §6.2.4), and so before that of the login.
+   * What lets them in, if any are named; to stand before the login.
+   *
+   * @param cors which origins
    */
-  static void admit(ServletContext context, Settings.Cors cors, String path) {
-    if (cors.origins().isEmpty()) {
-      return;
-    }
-    CorsMiddleware middleware =
-        CorsMiddleware.allow(cors.origins()).credentials(cors.credentials()).maxAge(cors.maxAge());
-    FilterRegistration.Dynamic registration =
-        context.addFilter(Application.servletName(path) + " origins", middleware);
-    registration.setAsyncSupported(true);
-    registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, path);
+  static Optional<Filter> filter(Settings.Cors cors) {
+    return cors.origins().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            CorsMiddleware.allow(cors.origins())
+                .credentials(cors.credentials())
+                .maxAge(cors.maxAge()));
   }
 }

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.asynceventsource.SlowClients;
 import org.asynceventsource.middleware.CorsMiddleware;
 import org.asynceventsource.security.DigestHash;
+import org.asynceventsource.security.jwt.JwtOptions;
 import org.asynceventsource.servlet.AddressRange;
 
 /**
@@ -48,7 +49,8 @@ final class Declared {
           "auth",
           SettingType.choice(Settings.Auth.class),
           "none",
-          "Who may read: `none` lets everybody, `digest` asks for a user's password.");
+          "Who may read: `none` lets everybody, `digest` and `basic` ask for a user's password,"
+              + " `bearer` for a token, `denied` lets nobody.");
 
   static final Setting<String> REALM =
       Setting.of(
@@ -65,6 +67,76 @@ final class Declared {
           SettingType.SECRET,
           "",
           "Users, or where they are kept; see the section about digest authentication.");
+
+  static final Setting<Secret> TOKENS =
+      Setting.of(
+          "tokens",
+          SettingType.SECRET,
+          "",
+          "Hashes of the tokens for `bearer`, `NAME:{SHA-256}HASH` or `NAME:{SHA-256}HASH:GROUP`, or"
+              + " `file:PATH` with a line for each.");
+
+  static final Setting<Settings.PublishAuth> PUBLISH_AUTH =
+      Setting.of(
+          "publish.auth",
+          SettingType.choice(Settings.PublishAuth.class),
+          "auto",
+          "How publishers log in: `digest`, `basic` or `bearer`; `auto` for the same as readers, and"
+              + " where they don't, `digest` if there are users, else `bearer`.");
+
+  static final Setting<Boolean> BASIC_INSECURE =
+      Setting.of(
+          "basic.insecure",
+          SettingType.BOOLEAN,
+          "false",
+          "Whether `basic` takes passwords without TLS, which anybody on the way can read.");
+
+  static final Setting<String> JWT_ISSUER =
+      Setting.of(
+          "jwt.issuer",
+          SettingType.text("a text", text -> true),
+          "",
+          "Who signs tokens for `bearer` (JWT), as in their claim `iss`; empty for nobody.");
+
+  static final Setting<String> JWT_AUDIENCE =
+      Setting.of(
+          "jwt.audience",
+          SettingType.text("a text", text -> true),
+          "",
+          "Whom such tokens must be for, as in their claim `aud`.");
+
+  static final Setting<String> JWT_KEYS =
+      Setting.of(
+          "jwt.keys",
+          SettingType.text("file:PATH or an https URL", text -> true),
+          "",
+          "Where the issuer's public keys are (JWKS): `file:PATH` or an `https` URL.");
+
+  static final Setting<List<String>> JWT_ALGORITHMS =
+      Setting.of(
+          "jwt.algorithms",
+          new SettingType<>(
+              "a list of RS256, ES256, PS256 and the same with 384 or 512",
+              text -> signatures().apply(text).filter(list -> !list.isEmpty())),
+          "RS256, ES256",
+          "Algorithms that such tokens may be signed by, whatever they say themselves.");
+
+  static final Setting<String> JWT_NAME_CLAIM =
+      Setting.of(
+          "jwt.name-claim",
+          SettingType.text("the name of a claim", text -> !text.isEmpty()),
+          "sub",
+          "Claim that has the user's name.");
+
+  static final Setting<String> JWT_GROUPS_CLAIM =
+      Setting.of(
+          "jwt.groups-claim",
+          SettingType.text("the name of a claim", text -> !text.isEmpty()),
+          "groups",
+          "Claim that has the user's roles, as a list or with spaces between.");
+
+  static final Setting<Duration> JWT_SKEW =
+      Setting.of("jwt.skew", SettingType.DURATION, "30s", "How far the issuer's clock may be off.");
 
   static final Setting<List<String>> PUBLISHERS =
       Setting.of(
@@ -312,6 +384,16 @@ final class Declared {
           AUTH,
           REALM,
           USERS,
+          TOKENS,
+          PUBLISH_AUTH,
+          BASIC_INSECURE,
+          JWT_ISSUER,
+          JWT_AUDIENCE,
+          JWT_KEYS,
+          JWT_ALGORITHMS,
+          JWT_NAME_CLAIM,
+          JWT_GROUPS_CLAIM,
+          JWT_SKEW,
           PUBLISHERS,
           ROLES,
           DeclaredDigest.ALGORITHMS,
@@ -363,5 +445,9 @@ final class Declared {
   private static <T> Function<String, Optional<T>> matching(
       Predicate<String> valid, Function<String, T> value) {
     return text -> Optional.of(text).filter(valid).map(value);
+  }
+
+  private static Function<String, Optional<List<String>>> signatures() {
+    return SettingType.list("", matching(JwtOptions::isUsable, text -> text)).parser();
   }
 }

@@ -131,8 +131,16 @@ final class Doctor {
         settings.publishers().isEmpty()
             ? "nobody over HTTP, until 'eventsource.publishers' names users"
             : String.join(", ", settings.publishers());
-    line("reading", settings.auth() == Settings.Auth.NONE ? "everybody" : "users, by digest");
+    line("reading", readers());
     line("publishing", publishers);
+  }
+
+  private String readers() {
+    return switch (settings.auth()) {
+      case NONE -> "everybody";
+      case DENIED -> "nobody";
+      case DIGEST, BASIC, BEARER -> "users, by " + settings.auth().name().toLowerCase(Locale.ROOT);
+    };
   }
 
   private void history() {

@@ -21,6 +21,10 @@ import org.asynceventsource.servlet.AddressRange;
  * @param realm the realm that browsers show when they ask for a password
  * @param users the identities as configured, for the security package to parse; dropped as soon as
  *     that is done
+ * @param tokens the identities known by tokens, likewise
+ * @param publishAuth how publishers log in
+ * @param basicInsecure whether passwords may be sent without TLS
+ * @param jwt which signed tokens are good
  * @param publishers the names of users who may publish over HTTP
  * @param roles the roles that an application may ask a client for
  * @param digest how digest authentication is offered
@@ -45,6 +49,10 @@ public record Settings(
     Auth auth,
     String realm,
     Secret users,
+    Secret tokens,
+    PublishAuth publishAuth,
+    boolean basicInsecure,
+    Jwt jwt,
     List<String> publishers,
     List<String> roles,
     Digest digest,
@@ -64,12 +72,56 @@ public record Settings(
     int threads,
     boolean demo) {
 
-  /** Who may read the default event source. */
+  /** How those who read or publish are to log in. */
   public enum Auth {
     /** Everybody. */
     NONE,
     /** Users who prove by HTTP digest that they know their password. */
-    DIGEST
+    DIGEST,
+    /** Users who send their password, over TLS. */
+    BASIC,
+    /** Whoever bears a token. */
+    BEARER,
+    /** Nobody. */
+    DENIED
+  }
+
+  /** How those who publish are to log in. */
+  public enum PublishAuth {
+    /** As readers do, or else by what there is. */
+    AUTO,
+    /** By HTTP digest. */
+    DIGEST,
+    /** By their password, over TLS. */
+    BASIC,
+    /** By a token. */
+    BEARER
+  }
+
+  /**
+   * Which signed tokens are good.
+   *
+   * @param issuer who signs them; empty if none is good
+   * @param audience whom they must be for
+   * @param keys where the issuer's public keys are
+   * @param algorithms what they may be signed by; at least one
+   * @param nameClaim which claim has the user's name
+   * @param groupsClaim which claim has the user's roles
+   * @param skew how far the issuer's clock may be off
+   */
+  public record Jwt(
+      String issuer,
+      String audience,
+      String keys,
+      List<String> algorithms,
+      String nameClaim,
+      String groupsClaim,
+      Duration skew) {
+
+    /** Whether any are asked for. */
+    boolean isUsed() {
+      return !(issuer.isEmpty() && audience.isEmpty() && keys.isEmpty());
+    }
   }
 
   /**
@@ -166,6 +218,10 @@ public record Settings(
         auth,
         realm,
         Secret.NONE,
+        Secret.NONE,
+        publishAuth,
+        basicInsecure,
+        jwt,
         publishers,
         roles,
         digest,
@@ -206,6 +262,17 @@ public record Settings(
         reader.value(Declared.AUTH),
         reader.value(Declared.REALM),
         reader.value(Declared.USERS),
+        reader.value(Declared.TOKENS),
+        reader.value(Declared.PUBLISH_AUTH),
+        reader.value(Declared.BASIC_INSECURE),
+        new Jwt(
+            reader.value(Declared.JWT_ISSUER),
+            reader.value(Declared.JWT_AUDIENCE),
+            reader.value(Declared.JWT_KEYS),
+            reader.value(Declared.JWT_ALGORITHMS),
+            reader.value(Declared.JWT_NAME_CLAIM),
+            reader.value(Declared.JWT_GROUPS_CLAIM),
+            reader.value(Declared.JWT_SKEW)),
         reader.value(Declared.PUBLISHERS),
         reader.value(Declared.ROLES),
         new Digest(

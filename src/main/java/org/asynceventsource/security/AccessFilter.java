@@ -66,7 +66,9 @@ public final class AccessFilter implements Filter {
     if (AccessRules.publishes(request)) {
       return publishingRefusal(caller);
     }
-    return caller == null && rules.guards(request)
+    return caller == null
+            && rules.guards(request)
+            && request.getAttribute(AccessRules.OPENED) == null
         ? Optional.of(
             "reading needs a login, which a request can't make up for on its way; send it to the event source itself")
         : Optional.empty();

@@ -15,6 +15,11 @@ import java.util.Set;
 public record AccessRules(boolean readingGuarded, Set<String> publishers) {
 
   /**
+   * The request attribute that says that somebody has let everybody read, whatever is configured.
+   */
+  static final String OPENED = "org.asynceventsource.security.opened";
+
+  /**
    * Copies the names.
    *
    * @param readingGuarded whether readers have to log in
@@ -35,7 +40,13 @@ public record AccessRules(boolean readingGuarded, Set<String> publishers) {
     return reads(request) ? readingGuarded : publishes(request) && !publishers.isEmpty();
   }
 
-  static boolean publishes(HttpServletRequest request) {
+  /**
+   * Whether a request publishes.
+   *
+   * @param request the request
+   * @return whether its method is POST or PUT
+   */
+  public static boolean publishes(HttpServletRequest request) {
     return request.getMethod().equals("POST") || request.getMethod().equals("PUT");
   }
 

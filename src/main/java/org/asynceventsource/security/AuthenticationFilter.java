@@ -35,6 +35,7 @@ public final class AuthenticationFilter implements Filter {
 
   private final HttpAuthenticationMechanism mechanism;
   private final Predicate<? super HttpServletRequest> guarded;
+  private final String failureMessage;
   private final WarnOnce warnings = SecurityLog.warnings();
 
   /**
@@ -45,8 +46,23 @@ public final class AuthenticationFilter implements Filter {
    */
   public AuthenticationFilter(
       HttpAuthenticationMechanism mechanism, Predicate<? super HttpServletRequest> guarded) {
+    this(mechanism, guarded, FilterMessageContext.LOGIN_REQUIRED);
+  }
+
+  /**
+   * A filter in front of something to guard.
+   *
+   * @param mechanism finds out who the caller is
+   * @param guarded which requests need a caller, such as {@link AccessRules#guards}
+   * @param failureMessage what callers who aren't let in are told
+   */
+  public AuthenticationFilter(
+      HttpAuthenticationMechanism mechanism,
+      Predicate<? super HttpServletRequest> guarded,
+      String failureMessage) {
     this.mechanism = mechanism;
     this.guarded = guarded;
+    this.failureMessage = failureMessage;
   }
 
   /**
@@ -77,7 +93,7 @@ public final class AuthenticationFilter implements Filter {
       HttpServletRequest request, HttpServletResponse response) {
     try {
       FilterMessageContext context =
-          new FilterMessageContext(request, response, guarded.test(request));
+          new FilterMessageContext(request, response, guarded.test(request), failureMessage);
       AuthenticationStatus status = mechanism.validateRequest(request, response, context);
       return passes(status, context) ? Optional.of(context) : Optional.empty();
     } catch (AuthenticationException | RuntimeException | LinkageError e) {

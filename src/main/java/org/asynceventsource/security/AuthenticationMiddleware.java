@@ -7,10 +7,15 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.asynceventsource.ConfigurationException;
 
@@ -31,10 +36,80 @@ import org.asynceventsource.ConfigurationException;
  */
 public final class AuthenticationMiddleware implements Filter {
 
+  private static final HttpAuthenticationMechanism NOBODY_ASKED =
+      (request, response, context) -> {
+        request.setAttribute(AccessRules.OPENED, true);
+        return context.doNothing();
+      };
+
+  private final HttpAuthenticationMechanism mechanism;
   private final AuthenticationFilter filter;
 
-  private AuthenticationMiddleware(HttpAuthenticationMechanism mechanism) {
-    this.filter = new AuthenticationFilter(mechanism, request -> true);
+  private AuthenticationMiddleware(HttpAuthenticationMechanism mechanism, String failureMessage) {
+    this.mechanism = mechanism;
+    boolean guarded = mechanism != NOBODY_ASKED;
+    this.filter = new AuthenticationFilter(mechanism, request -> guarded, failureMessage);
+  }
+
+  /**
+   * No authentication: everybody may read, whatever the settings say. Publishing still needs a
+   * login, which nobody is asked for then.
+   *
+   * @return the middleware
+   */
+  public static AuthenticationMiddleware none() {
+    return of(NOBODY_ASKED);
+  }
+
+  /**
+   * Nobody may come in, whoever they are.
+   *
+   * @return the middleware
+   */
+  public static AuthenticationMiddleware denied() {
+    return of(DeniedAuthenticationMechanism.of(DigestHash.DEFAULT_REALM))
+        .failureMessage("nobody may come in here");
+  }
+
+  /**
+   * Basic authentication (RFC 7617), over TLS.
+   *
+   * @return its options: realm {@value DigestHash#DEFAULT_REALM}, nobody who may log in
+   */
+  public static BasicAuthentication basic() {
+    return BasicAuthentication.create();
+  }
+
+  /**
+   * Bearer tokens (RFC 6750).
+   *
+   * @return its options: realm {@value DigestHash#DEFAULT_REALM}, nobody who may log in
+   */
+  public static BearerAuthentication bearer() {
+    return BearerAuthentication.create();
+  }
+
+  /**
+   * A check of the application's own.
+   *
+   * @param challenge what the 401 tells clients to log in by, as in the header field {@code
+   *     WWW-Authenticate} (RFC 9110 §11.6.1), such as {@code Company realm="shop"}
+   * @param function who the caller of a request is, or empty to refuse it; called by containers'
+   *     threads, several at once; if it throws, the request is answered 500
+   * @return the middleware
+   */
+  public static AuthenticationMiddleware authenticate(
+      String challenge,
+      Function<? super HttpServletRequest, ? extends Optional<? extends Principal>> function) {
+    return of(
+        (request, response, context) -> {
+          Optional<? extends Principal> caller = function.apply(request);
+          if (caller.isPresent()) {
+            return context.notifyContainerAboutLogin(caller.get(), Set.of());
+          }
+          response.setHeader("WWW-Authenticate", challenge);
+          return context.responseUnauthorized();
+        });
   }
 
   /**
@@ -53,7 +128,17 @@ public final class AuthenticationMiddleware implements Filter {
    * @return the middleware
    */
   public static AuthenticationMiddleware of(HttpAuthenticationMechanism mechanism) {
-    return new AuthenticationMiddleware(mechanism);
+    return new AuthenticationMiddleware(mechanism, FilterMessageContext.LOGIN_REQUIRED);
+  }
+
+  /**
+   * What callers who aren't let in are told.
+   *
+   * @param message plain text; to be shown to anybody
+   * @return a copy
+   */
+  public AuthenticationMiddleware failureMessage(String message) {
+    return new AuthenticationMiddleware(mechanism, message);
   }
 
   @Override
@@ -138,13 +223,22 @@ public final class AuthenticationMiddleware implements Filter {
     }
 
     /**
+     * Whether anybody could log in.
+     *
+     * @return whether there is a user or an identity store
+     */
+    public boolean hasCredentials() {
+      return !users.isEmpty() || !stores.isEmpty();
+    }
+
+    /**
      * Makes the middleware; passwords are hashed here and not kept.
      *
      * @return the middleware
      * @throws ConfigurationException if nobody could log in, or a user can't be used
      */
     public AuthenticationMiddleware build() {
-      if (users.isEmpty() && stores.isEmpty()) {
+      if (!hasCredentials()) {
         throw new ConfigurationException(
             List.of("digest authentication has no users; add one by username and password"));
       }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The Authorization header field: a scheme and what follows it (RFC 9110 §11.4), read strictly.
@@ -17,6 +18,7 @@ final class AuthorizationHeader {
 
   static final int MAX_LENGTH = 8 * 1024;
 
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
   private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
   private final String text;
@@ -78,6 +80,25 @@ final class AuthorizationHeader {
       }
     }
     return parameters;
+  }
+
+  /**
+   * What some schemes have instead of parameters (RFC 9110 §11.2, token68): one word, which may end
+   * in {@code =}.
+   */
+  String word() {
+    int space = text.indexOf(' ');
+    String word = space < 0 ? "" : text.substring(space).strip();
+    if (!isWord(word)) {
+      throw new MalformedCredentialsException(
+          "the Authorization header field has not one word behind its scheme");
+    }
+    return word;
+  }
+
+  /** Whether a text can stand in the header field by itself. */
+  static boolean isWord(String text) {
+    return WORD.matcher(text).matches();
   }
 
   private String token() {

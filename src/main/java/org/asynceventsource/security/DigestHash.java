@@ -41,6 +41,11 @@ public final class DigestHash {
             mistake -> {
               throw new IllegalArgumentException(mistake);
             });
+    return hash(user, realm, password, algorithm);
+  }
+
+  /** The same of whatever a client has sent. */
+  static String hash(String user, String realm, String password, DigestAlgorithm algorithm) {
     String normal = Normalizer.normalize(password, Normalizer.Form.NFC);
     return algorithm.hash((user + ':' + realm + ':' + normal).getBytes(StandardCharsets.UTF_8));
   }

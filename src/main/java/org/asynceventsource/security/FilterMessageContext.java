@@ -36,10 +36,11 @@ final class FilterMessageContext implements HttpMessageContext, MessageInfo {
   /** Jakarta Authentication 3.0 §3.7.1.3: where a mechanism says what getAuthType answers. */
   static final String AUTH_TYPE = "jakarta.servlet.http.authType";
 
-  private static final String LOGIN_REQUIRED =
+  static final String LOGIN_REQUIRED =
       "login required: this needs the name and the password of a user";
 
   private final boolean guarded;
+  private final String failureMessage;
   private final Map<String, Object> properties = new HashMap<>();
   private final Subject subject = new Subject();
   private HttpServletRequest request;
@@ -47,10 +48,15 @@ final class FilterMessageContext implements HttpMessageContext, MessageInfo {
   private @Nullable Principal caller;
   private Set<String> groups = Set.of();
 
-  FilterMessageContext(HttpServletRequest request, HttpServletResponse response, boolean guarded) {
+  FilterMessageContext(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      boolean guarded,
+      String failureMessage) {
     this.request = request;
     this.response = response;
     this.guarded = guarded;
+    this.failureMessage = failureMessage;
   }
 
   /** Who has logged in, as the mechanism said it. */
@@ -199,7 +205,7 @@ final class FilterMessageContext implements HttpMessageContext, MessageInfo {
 
   @Override
   public AuthenticationStatus responseUnauthorized() {
-    PlainAnswer.send(response, HttpServletResponse.SC_UNAUTHORIZED, LOGIN_REQUIRED);
+    PlainAnswer.send(response, HttpServletResponse.SC_UNAUTHORIZED, failureMessage);
     return AuthenticationStatus.SEND_FAILURE;
   }
 

@@ -28,8 +28,10 @@ public final class HashCommand {
   private static final String USAGE =
       """
       usage: hash [--algorithm SHA-256|SHA-512-256|MD5] [--realm REALM] NAME [PASSWORD]
-      Prints a line for the file that the setting eventsource.users=file:PATH names.
-      Without PASSWORD asks for it, or reads a line from standard input.""";
+             hash --token NAME [TOKEN]
+      Prints a line for the file that the setting eventsource.users=file:PATH names,
+      or eventsource.tokens=file:PATH for a token.
+      Without PASSWORD or TOKEN asks for it, or reads a line from standard input.""";
 
   private static final int DONE = 0;
   private static final int BAD_USE = 2;
@@ -37,6 +39,7 @@ public final class HashCommand {
   private final List<String> operands = new ArrayList<>();
   private DigestAlgorithm algorithm = DigestAlgorithm.SHA_256;
   private String realm = DigestHash.DEFAULT_REALM;
+  private boolean token;
 
   private HashCommand() {}
 
@@ -79,6 +82,9 @@ public final class HashCommand {
               throw new IllegalArgumentException(mistake);
             });
     String password = operands.size() == 2 ? operands.get(1) : ask(in, err).orElse("");
+    if (token) {
+      return TokenIdentity.line(user, password);
+    }
     if (password.isEmpty()) {
       throw new IllegalArgumentException("the password is empty; give one");
     }
@@ -90,6 +96,7 @@ public final class HashCommand {
       String word = words.next();
       switch (word) {
         case "--algorithm" -> algorithm = algorithm(value(word, words));
+        case "--token" -> token = true;
         case "--realm" -> realm = value(word, words);
         default -> operands.add(operand(word));
       }

@@ -4,6 +4,7 @@ import jakarta.security.enterprise.credential.Credential;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.IdentityStore;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An identity store with a fixed set of users. Immutable; any thread. */
 public final class MemoryIdentityStore implements IdentityStore {
+
+  private static final DigestIdentity NOBODY =
+      DigestIdentity.withHash("nobody", DigestHash.DEFAULT_REALM, "{SHA-256}" + "0".repeat(64));
 
   private final Map<Key, DigestIdentity> identities;
   private final Map<HashedKey, DigestIdentity> identitiesByHash = new HashMap<>(); // never changed
@@ -58,13 +62,16 @@ public final class MemoryIdentityStore implements IdentityStore {
   }
 
   /**
-   * Validates a {@link DigestCredential}.
+   * Validates a {@link DigestCredential} or a {@link BasicCredential}.
    *
    * @param credential any credential
    * @return valid, invalid, or not validated for credentials of other types
    */
   @Override
   public CredentialValidationResult validate(Credential credential) {
+    if (credential instanceof BasicCredential basic) {
+      return validate(basic);
+    }
     if (!(credential instanceof DigestCredential digest)) {
       return CredentialValidationResult.NOT_VALIDATED_RESULT;
     }
@@ -74,6 +81,17 @@ public final class MemoryIdentityStore implements IdentityStore {
     }
     Optional<String> hash = identity.hash(digest.algorithm());
     return hash.isPresent() && digest.verify(hash.get())
+        ? new CredentialValidationResult(identity.name(), identity.groups())
+        : CredentialValidationResult.INVALID_RESULT;
+  }
+
+  /** Whether a user exists must not show in the time taken: a nobody's hash is verified as well. */
+  private CredentialValidationResult validate(BasicCredential basic) {
+    DigestIdentity known = identities.get(new Key(basic.getCaller(), basic.realm()));
+    DigestIdentity identity = known == null ? NOBODY : known;
+    DigestAlgorithm algorithm = Collections.min(identity.algorithms());
+    boolean verified = basic.verify(identity.hash(algorithm).orElseThrow(), algorithm);
+    return verified && identity != NOBODY
         ? new CredentialValidationResult(identity.name(), identity.groups())
         : CredentialValidationResult.INVALID_RESULT;
   }

@@ -211,7 +211,7 @@ class SettingsTest {
     "eventsource.path, /",
     "eventsource.path, /events/*",
     "eventsource.path, '/events?a=b'",
-    "eventsource.auth, basic",
+    "eventsource.auth, kerberos",
     "eventsource.realm, ''",
     "eventsource.realm, my:app",
     "eventsource.realm, 'my \"app\"'",

@@ -572,7 +572,7 @@ class DigestAuthenticationMechanismTest {
       throws AuthenticationException {
     response = new RecordedResponse();
     HttpServletRequest request = fake.build();
-    context = new FilterMessageContext(request, response.asResponse(), guarded);
+    context = new FilterMessageContext(request, response.asResponse(), guarded, "no");
     return driven.validateRequest(request, response.asResponse(), context);
   }
 }

@@ -43,7 +43,7 @@ class DigestLoginTest {
     mechanism.validateRequest(
         request,
         response.asResponse(),
-        new FilterMessageContext(request, response.asResponse(), true));
+        new FilterMessageContext(request, response.asResponse(), true, "no"));
   }
 
   @Test

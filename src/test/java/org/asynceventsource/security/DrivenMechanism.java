@@ -21,7 +21,8 @@ final class DrivenMechanism {
 
   private DrivenMechanism(DigestOptions options, IdentityStore store) {
     mechanism = DigestAuthenticationMechanism.of(options, IdentityStores.of(store), clock);
-    context = new FilterMessageContext(FakeRequest.get().build(), response.asResponse(), true);
+    context =
+        new FilterMessageContext(FakeRequest.get().build(), response.asResponse(), true, "no");
   }
 
   /** One that the user admin with the password "secret" can log in to. */
@@ -77,7 +78,7 @@ final class DrivenMechanism {
   private AuthenticationStatus validate(FakeRequest fake) throws AuthenticationException {
     response = new RecordedResponse();
     HttpServletRequest request = fake.build();
-    context = new FilterMessageContext(request, response.asResponse(), true);
+    context = new FilterMessageContext(request, response.asResponse(), true, "no");
     return mechanism.validateRequest(request, response.asResponse(), context);
   }
 }

@@ -56,6 +56,15 @@ class HashCommandTest {
   }
 
   @Test
+  void it_prints_the_entry_for_a_token() {
+    assertThat(run("0123456789abcdef\n", "--token", "alice")).isZero();
+    assertThat(out())
+        .isEqualTo(
+            "alice:{SHA-256}9f9f5111f7b27a781f1f1ddde5ebc2dd2b796bfc7365c9c28b548e564176929f\n");
+    assertWrong("at least 16", "--token", "alice", "hunter2");
+  }
+
+  @Test
   void wrong_usage_is_exit_status_2_with_a_message_and_without_the_password() {
     assertWrong("NAME");
     assertWrong("NAME", "a", "b", "hunter2");

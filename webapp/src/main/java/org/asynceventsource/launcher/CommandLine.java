@@ -13,6 +13,7 @@ final class CommandLine {
       """
       Usage: java -jar eventsource.war [option]...
              java -jar eventsource.war hash [--algorithm A] [--realm R] NAME [PASSWORD]
+             java -jar eventsource.war hash --token NAME [TOKEN]
 
         --port N              listen on this port; 0 takes a free one (default 8080)
         --host H              listen on this address; 0.0.0.0 for all (default 127.0.0.1)

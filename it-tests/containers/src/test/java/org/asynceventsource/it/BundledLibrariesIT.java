@@ -3,8 +3,18 @@ package org.asynceventsource.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
+import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
@@ -32,6 +42,19 @@ class BundledLibrariesIT {
 
     assertEquals("{\"id\":[1,2]}", jsonb.toJson(Map.of("id", List.of(1, 2))));
     assertEquals(Map.of("id", "ä"), jsonb.fromJson("{\"id\":\"ä\"}", Map.class));
+  }
+
+  @Test
+  @DisplayName("signed tokens are verified")
+  void tokens() throws JOSEException, ParseException {
+    RSAKey key = new RSAKeyGenerator(2048).generate();
+    JWTClaimsSet claims = new JWTClaimsSet.Builder().subject("ä").build();
+    SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.RS256), claims);
+    token.sign(new RSASSASigner(key));
+
+    SignedJWT read = SignedJWT.parse(token.serialize());
+    assertTrue(read.verify(new RSASSAVerifier(key.toRSAPublicKey())));
+    assertEquals("ä", read.getJWTClaimsSet().getSubject());
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import org.asynceventsource.test.DigestClient;
 import org.asynceventsource.test.EventStreamRecorder;
+import org.asynceventsource.test.HttpCall;
 import org.asynceventsource.test.HttpReply;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayName("A stream that needs a login")
 class LoginIT {
 
+  private static final String OTHER_PAGE = "https://app.example";
   private static final String FIELD = "WWW-Authenticate";
 
   /** As long as this server's nonces, and as well-formed; one that it made before a restart. */
@@ -30,7 +32,10 @@ class LoginIT {
 
   @Deployment(testable = false)
   static WebArchive war() {
-    return EventSourceWar.with("eventsource.auth=digest", "eventsource.roles=clerk")
+    return EventSourceWar.with(
+            "eventsource.auth=digest",
+            "eventsource.roles=clerk",
+            "eventsource.cors.origins=" + OTHER_PAGE)
         .addClass(Clerks.class);
   }
 
@@ -66,6 +71,24 @@ class LoginIT {
       try (HttpReply again = logIn(war, DigestClient.of("bob", "secret", old.field(FIELD)))) {
         assertEquals(200, again.status());
       }
+    }
+  }
+
+  @Test
+  @DisplayName("lets the page of a named origin ask before it logs in, and see that it has to")
+  void otherOrigin(@ArquillianResource URI application) throws IOException {
+    RunningWar war = new RunningWar(application);
+    String path = war.uri().getPath() + "events";
+    HttpCall preflight =
+        HttpCall.of("OPTIONS", path)
+            .with("Origin", OTHER_PAGE)
+            .with("Access-Control-Request-Method", "GET");
+    try (HttpReply allowed = preflight.send(war.port());
+        HttpReply refused = war.get("events").with("Origin", OTHER_PAGE).send(war.port())) {
+      assertEquals(204, allowed.status());
+      assertEquals(OTHER_PAGE, allowed.field("Access-Control-Allow-Origin"));
+      assertEquals(401, refused.status());
+      assertEquals(OTHER_PAGE, refused.field("Access-Control-Allow-Origin"));
     }
   }
 

@@ -1,0 +1,108 @@
+package org.asynceventsource.boot;
+
+import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
+import jakarta.security.enterprise.identitystore.IdentityStore;
+import jakarta.servlet.Filter;
+import java.util.ArrayList;
+import java.util.List;
+import org.asynceventsource.ConfigurationException;
+import org.asynceventsource.security.AccessRules;
+import org.asynceventsource.security.AuthenticationFilter;
+import org.asynceventsource.security.AuthenticationMiddleware;
+import org.asynceventsource.security.BasicAuthenticationMechanism;
+import org.asynceventsource.security.BearerAuthenticationMechanism;
+import org.asynceventsource.security.DeniedAuthenticationMechanism;
+import org.asynceventsource.security.DigestAuthenticationMechanism;
+import org.asynceventsource.security.Identities;
+import org.asynceventsource.security.IdentityStores;
+import org.asynceventsource.security.TokenIdentities;
+import org.asynceventsource.security.TokenIdentityStore;
+import org.asynceventsource.security.jwt.JwtIdentityStore;
+import org.asynceventsource.security.jwt.JwtOptions;
+import org.asynceventsource.stream.Gate;
+
+/**
+ * Makes what logs callers in. Needs Jakarta Security's classes even to be loaded; {@link Guard},
+ * which must work without, touches it only where somebody is to log in.
+ */
+final class LoginFilters {
+
+  private LoginFilters() {}
+
+  static Filter filter(
+      Settings.Auth scheme, Settings settings, AccessRules rules, List<AutoCloseable> owned) {
+    String realm = settings.realm();
+    return switch (scheme) {
+      case BASIC -> {
+        BasicAuthenticationMechanism basic =
+            BasicAuthenticationMechanism.of(realm, users(settings));
+        yield filter(settings.basicInsecure() ? basic.overPlainHttp() : basic, rules);
+      }
+      case BEARER ->
+          new AuthenticationFilter(
+              BearerAuthenticationMechanism.of(realm, tokens(settings, owned)),
+              rules::guards,
+              "login required: this needs a token");
+      case DENIED ->
+          new AuthenticationFilter(
+              DeniedAuthenticationMechanism.of(realm), rules::guards, "nobody may read this");
+      case DIGEST, NONE ->
+          filter(DigestAuthenticationMechanism.of(Guard.options(settings), users(settings)), rules);
+    };
+  }
+
+  private static Filter filter(HttpAuthenticationMechanism mechanism, AccessRules rules) {
+    return new AuthenticationFilter(mechanism, rules::guards);
+  }
+
+  private static IdentityStores users(Settings settings) {
+    List<String> mistakes = new ArrayList<>();
+    Identities identities = Guard.identities(settings, mistakes);
+    requireNone(mistakes);
+    return IdentityStores.of(identities.stores());
+  }
+
+  private static IdentityStores tokens(Settings settings, List<AutoCloseable> owned) {
+    List<String> mistakes = new ArrayList<>();
+    TokenIdentities tokens = TokenIdentities.parse(settings.tokens().text(), mistakes);
+    requireNone(mistakes);
+    List<IdentityStore> stores = new ArrayList<>();
+    stores.add(TokenIdentityStore.of(tokens.identities()));
+    if (settings.jwt().isUsed()) {
+      stores.add(Signed.store(settings.jwt(), owned));
+    }
+    return IdentityStores.of(stores);
+  }
+
+  /** Checked before, but a file may have changed since. */
+  private static void requireNone(List<String> mistakes) {
+    if (!mistakes.isEmpty()) {
+      throw new ConfigurationException(mistakes);
+    }
+  }
+
+  static Filter unlessReplaced(Filter filter, Gate gate) {
+    return (request, response, chain) -> {
+      if (gate.has(AuthenticationMiddleware.class)) {
+        chain.doFilter(request, response);
+      } else {
+        filter.doFilter(request, response, chain);
+      }
+    };
+  }
+
+  /** What needs the library for signed tokens even to be loaded. */
+  private static final class Signed {
+
+    static IdentityStore store(Settings.Jwt jwt, List<AutoCloseable> owned) {
+      JwtIdentityStore store =
+          JwtIdentityStore.of(
+              JwtOptions.of(jwt.issuer(), jwt.audience(), jwt.keys())
+                  .withAlgorithms(jwt.algorithms())
+                  .withClaims(jwt.nameClaim(), jwt.groupsClaim())
+                  .withSkew(jwt.skew()));
+      owned.add(store);
+      return store;
+    }
+  }
+}
