@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +16,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -71,6 +74,22 @@ class ExecutableWarIT {
             line ->
                 assertThat(line)
                     .endsWith(" INFO org.asynceventsource.stream: first stream at /events"));
+  }
+
+  @Test
+  @DisplayName("answers no request while it stops: at a 404 browsers would give up their streams")
+  void stops() throws Exception {
+    Process process = start("--port", "0");
+    URI root = root(process.inputReader(UTF_8).readLine());
+    Set<String> answers = new TreeSet<>();
+    answers.add(head(root));
+
+    process.toHandle().destroy();
+    while (process.isAlive()) {
+      answers.add(head(root));
+    }
+
+    assertThat(answers).containsExactlyInAnyOrder("", "HTTP/1.1 200 OK");
   }
 
   @Test
@@ -186,6 +205,23 @@ class ExecutableWarIT {
     Matcher matcher = STARTED.matcher(String.valueOf(line));
     assertThat(matcher.matches()).as(line).isTrue();
     return URI.create(matcher.group(1));
+  }
+
+  /**
+   * The status line for the stream, asked for by a connection of its own; empty if there is none.
+   */
+  private static String head(URI root) {
+    try (Socket connection = new Socket(root.getHost(), root.getPort())) {
+      connection
+          .getOutputStream()
+          .write("HEAD /events HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
+      return new String(connection.getInputStream().readAllBytes(), UTF_8)
+          .lines()
+          .findFirst()
+          .orElse("");
+    } catch (IOException refused) {
+      return "";
+    }
   }
 
   private static <T> HttpResponse<T> get(URI uri, HttpResponse.BodyHandler<T> body)

@@ -5,10 +5,14 @@ import java.nio.file.Path;
 import org.asynceventsource.launcher.ServerOptions;
 import org.asynceventsource.launcher.WebServer;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Serves the WAR at {@code /} by Jetty. */
@@ -35,7 +39,7 @@ public final class JettyWebServer implements WebServer {
     connector.setPort(options.port());
     server.addConnector(connector);
     application = application(options, war, temporary);
-    server.setHandler(application);
+    server.setHandler(new Unanswered(application));
   }
 
   /** Says nothing about the server's kind and version. */
@@ -75,6 +79,27 @@ public final class JettyWebServer implements WebServer {
       server.stop();
     } catch (Exception e) {
       throw new IOException(e);
+    }
+  }
+
+  /**
+   * Closes the connections of requests that come too late, while the application stops. Jetty would
+   * answer 404, at which browsers give up a stream for good; after a lost connection they return.
+   */
+  private static final class Unanswered extends Handler.Wrapper {
+
+    Unanswered(Handler application) {
+      super(application);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+      if (getHandler().isStarted()) {
+        return super.handle(request, response, callback);
+      }
+      request.getConnectionMetaData().getConnection().getEndPoint().close();
+      callback.succeeded();
+      return true;
     }
   }
 }

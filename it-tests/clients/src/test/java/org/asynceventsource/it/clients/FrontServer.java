@@ -36,6 +36,7 @@ final class FrontServer implements AutoCloseable {
     HAPROXY
   }
 
+  private final Kind kind;
   private final Path directory;
   private final int port = FreePort.find();
   private final int securePort = FreePort.find();
@@ -43,6 +44,7 @@ final class FrontServer implements AutoCloseable {
   private final Process process;
 
   private FrontServer(Kind kind, int upstream, Path directory) throws Exception {
+    this.kind = kind;
     this.directory = directory;
     int spare = FreePort.find(); // nobody listens there
     this.notes =
@@ -67,7 +69,12 @@ final class FrontServer implements AutoCloseable {
    * @param parent where a directory for its files is made
    */
   static FrontServer start(Kind kind, int upstream, Path parent) throws Exception {
-    return new FrontServer(kind, upstream, Files.createDirectory(parent.resolve(kind.name())));
+    return new FrontServer(
+        kind, upstream, Files.createDirectory(parent.resolve(kind + "-" + upstream)));
+  }
+
+  Kind kind() {
+    return kind;
   }
 
   int port() {

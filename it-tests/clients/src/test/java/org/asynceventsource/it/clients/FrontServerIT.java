@@ -47,7 +47,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FrontServerIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String AWAY = "retry: 3000\n\n";
   private static final String HELLO = "eventsource.hello";
   private static final String GAP = "eventsource.gap";
   private static final Map<Kind, FrontServer> FRONTS = new EnumMap<>(Kind.class);
@@ -158,6 +157,18 @@ class FrontServerIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("answers streams while the container has no application")
+  void noApplication(Kind kind) throws Exception {
+    HttpServer container = withoutApplication();
+    try (FrontServer front = FrontServer.start(kind, container.getAddress().getPort(), directory)) {
+      assertAway(front);
+    } finally {
+      container.stop(0);
+    }
+  }
+
   @Test
   @Order(Integer.MAX_VALUE) // a failure might leave the server stopped
   @DisplayName("answers streams while the server is away, so that every EventSource comes back")
@@ -180,13 +191,12 @@ class FrontServerIT {
     awaitNames(programs, HELLO, "before", "before", "before");
 
     war.stop();
-    assertAway();
+    for (FrontServer front : FRONTS.values()) {
+      assertAway(front);
+    }
     for (CuttingProxy network : networks) {
       await().atMost(PATIENCE).until(() -> network.requests().size() > 1);
     }
-    HttpServer empty = withoutApplication();
-    assertAway();
-    empty.stop(0);
     war.startAgain();
 
     awaitNames(programs, HELLO, "before", "before", "before", GAP);
@@ -217,24 +227,23 @@ class FrontServerIT {
     }
   }
 
-  private static void assertAway() throws Exception {
-    for (Map.Entry<Kind, FrontServer> each : FRONTS.entrySet()) {
-      HttpRequest.Builder request = HttpRequest.newBuilder(each.getValue().events());
-      HttpResponse<String> stream = BROWSER.send(request.build(), BodyHandlers.ofString());
-      assertThat(stream.statusCode()).as("%s", each.getKey()).isEqualTo(200);
-      assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream");
-      assertThat(stream.body()).isEqualTo(AWAY);
-      HttpRequest publish = request.POST(BodyPublishers.ofString("data=lost")).build();
-      assertThat(BROWSER.send(publish, BodyHandlers.discarding()).statusCode())
-          .as("%s", each.getKey())
-          .isBetween(400, 599);
-    }
+  /** A stream only says when to come back, and who publishes learns that nothing was. */
+  private static void assertAway(FrontServer front) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(front.events());
+    HttpResponse<String> stream = BROWSER.send(request.build(), BodyHandlers.ofString());
+    assertThat(stream.statusCode()).as("%s", front.kind()).isEqualTo(200);
+    assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream");
+    assertThat(stream.body()).isEqualTo("retry: 3000\n\n");
+    HttpRequest publish = request.POST(BodyPublishers.ofString("data=lost")).build();
+    assertThat(BROWSER.send(publish, BodyHandlers.discarding()).statusCode())
+        .as("%s", front.kind())
+        .isBetween(400, 599);
   }
 
   /** What is left of a container whose application is being deployed: it answers 404. */
   private static HttpServer withoutApplication() throws IOException {
     HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), war.port()), 0);
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
