@@ -57,7 +57,7 @@ final class FrontServer implements AutoCloseable {
           case HTTPD -> httpd();
           case HAPROXY -> haproxy();
         };
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     await().atMost(PATIENCE).until(this::listens);
   }
 
@@ -156,10 +156,11 @@ final class FrontServer implements AutoCloseable {
     return true;
   }
 
-  /** Asks it to end: it has children, which would stay if it was killed. */
+  /** Ends it at once; its children would go on if only it was ended. */
   @Override
   public void close() {
-    process.destroy();
-    await().atMost(PATIENCE).until(() -> !process.isAlive());
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
   }
 }
