@@ -103,9 +103,9 @@ public final class StreamRaces {
       if (stream.source.count() != 0) {
         end.append(", count ").append(stream.source.count());
       }
-      if (!stream.places.take()) {
+      if (!stream.places.take(ManualStream.visitor(null))) {
         end.append(", place taken");
-      } else if (stream.places.take()) {
+      } else if (stream.places.take(ManualStream.visitor(null))) {
         end.append(", place free twice");
       }
       if (!exchange.isCompleted()) {
