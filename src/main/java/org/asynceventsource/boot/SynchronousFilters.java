@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.net.URL;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -59,15 +60,23 @@ final class SynchronousFilters {
     filters.readDescriptors();
     List<String> found = new ArrayList<>();
     for (FilterRegistration filter : context.getFilterRegistrations().values()) {
-      boolean meant =
-          filter.getServletNameMappings().contains(servlet)
-              || filter.getServletNameMappings().contains("*")
-              || filter.getUrlPatternMappings().stream().anyMatch(pattern -> covers(pattern, path));
-      if (meant && !filters.supportsAsync(filter)) {
+      if (isFor(filter, path, servlet) && !filters.supportsAsync(filter)) {
         found.add("'%s' (%s)".formatted(filter.getName(), filter.getClassName()));
       }
     }
     return found;
+  }
+
+  private static boolean isFor(FilterRegistration filter, String path, String servlet) {
+    Collection<String> servlets = orNone(filter.getServletNameMappings());
+    return servlets.contains(servlet)
+        || servlets.contains("*")
+        || orNone(filter.getUrlPatternMappings()).stream().anyMatch(known -> covers(known, path));
+  }
+
+  /** Open Liberty answers {@code null} where the Servlet API wants an empty collection. */
+  private static Collection<String> orNone(@Nullable Collection<String> mappings) {
+    return mappings == null ? List.of() : mappings;
   }
 
   /** Whether a pattern is for a path (Servlet 6.0 §12.2). */

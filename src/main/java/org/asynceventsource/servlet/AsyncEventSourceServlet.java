@@ -70,6 +70,15 @@ public final class AsyncEventSourceServlet extends HttpServlet {
     this.publishing = new PublishEndpoint(options.maxBody(), streams, warnings);
   }
 
+  /**
+   * Begins to end the streams. Open Liberty, which takes servlets out of service first, waits for
+   * up to a minute for other requests before it tells the application that it stops.
+   */
+  @Override
+  public void destroy() {
+    source.beginClose();
+  }
+
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {

@@ -7,11 +7,13 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.asynceventsource.spi.Login;
 import org.asynceventsource.stream.Interest;
 import org.asynceventsource.stream.LastEventId;
 import org.asynceventsource.stream.Visitor;
+import org.jspecify.annotations.Nullable;
 
 /** Reads from a request what is to be known of the client that it opens a stream for. */
 final class Identification {
@@ -37,13 +39,26 @@ final class Identification {
                 .filter(request::isUserInRole)
                 .collect(Collectors.toUnmodifiableSet());
     return new Visitor(
-        LastEventId.of(request),
-        interest(request),
+        queried(() -> LastEventId.of(request)),
+        queried(() -> interest(request)),
         request.getUserPrincipal(),
         request.getAttribute(Login.ATTRIBUTE) instanceof Login login ? login : null,
         remoteAddress,
         roles,
         withAttributes ? attributes(request) : Map.of());
+  }
+
+  /**
+   * Something that the query tells; Open Liberty doesn't itself refuse one that it can't decode.
+   */
+  private static <T extends @Nullable Object> T queried(Supplier<T> something) {
+    try {
+      return something.get();
+    } catch (IllegalArgumentException e) {
+      throw Refusal.of(
+              400, "query", "the query can't be decoded", "send UTF-8, encoded by percent signs")
+          .asException();
+    }
   }
 
   /** Looked at first, since a container takes its time to find that there are no parameters. */

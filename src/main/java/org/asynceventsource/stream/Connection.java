@@ -93,6 +93,16 @@ final class Connection implements WriteListener, AsyncListener {
     boolean isWithin(Thread thread);
   }
 
+  /** The container has reported that the response has failed; nothing else comes from it. */
+  static final class ReportedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    ReportedException(Throwable failure) {
+      super(failure);
+    }
+  }
+
   private enum State {
     OPEN,
     /** A write failed; the container is about to report it. */
@@ -167,6 +177,9 @@ final class Connection implements WriteListener, AsyncListener {
         return Drained.BLOCKED;
       }
       return isReturning(now) ? Drained.MORE : write(supply, turns);
+    } catch (ReportedException e) {
+      onError(e);
+      return Drained.OVER;
     } catch (Throwable e) { // whatever it is, the container may be about to report it: only mark
       fail(e, now);
       return Drained.OVER;

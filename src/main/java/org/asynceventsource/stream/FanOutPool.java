@@ -34,10 +34,15 @@ public final class FanOutPool implements AutoCloseable {
    * @return the running pool
    */
   public static FanOutPool start(ServletContext context, int size, Duration tick, Duration linger) {
-    int blocking = Tomcat.runs(context) ? BLOCKING : 0;
+    int blocking = blocksHttp2(context) ? BLOCKING : 0;
     FanOutPool pool = new FanOutPool(size, blocking, System::nanoTime, tick, linger);
     pool.startThreads();
     return pool;
+  }
+
+  /** Whether an application's container may block a write to a client on HTTP/2. */
+  static boolean blocksHttp2(ServletContext context) {
+    return Tomcat.runs(context) || Liberty.runs(context);
   }
 
   /**

@@ -60,7 +60,7 @@ public final class StreamEventSource implements AsyncEventSource {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final FirstStream first;
   private final ForcedEnd forcedEnd;
-  private final boolean tomcat;
+  private final boolean blocksHttp2;
   private final Connection.Calls calls;
   private final CountDownLatch drained = new CountDownLatch(1);
   private volatile SlowClients slow;
@@ -89,8 +89,8 @@ public final class StreamEventSource implements AsyncEventSource {
     this.path = path;
     this.first = new FirstStream(path);
     this.forcedEnd = new ForcedEnd(path);
-    this.tomcat = Tomcat.runs(context);
-    this.calls = tomcat ? Tomcat::isWithinCall : thread -> false;
+    this.blocksHttp2 = FanOutPool.blocksHttp2(context);
+    this.calls = Tomcat.runs(context) ? Tomcat::isWithinCall : thread -> false;
     this.log = log;
     this.options = options;
     this.places = places;
@@ -129,7 +129,7 @@ public final class StreamEventSource implements AsyncEventSource {
     }
     Opening opening = opening(visitor);
     InterestGroup group = interests.enter(visitor.interest());
-    boolean mayBlock = tomcat && Tomcat.mayBlock(request);
+    boolean mayBlock = blocksHttp2 && Tomcat.mayBlock(request);
     Shard shard = mayBlock ? group.join(request.getRemotePort()) : group.join();
     Deadlines deadlines = Deadlines.of(options, visitor, shard.fanOut().time());
     StreamClient client = new StreamClient(this, shard, visitor, opening.cursor(), deadlines);
@@ -170,11 +170,15 @@ public final class StreamEventSource implements AsyncEventSource {
       throws IOException {
     try {
       accesses.opened(client, request);
-      Undertow.writeThrough(request.getServletContext(), response);
-      ServletOutputStream out = Jetty.writeThrough(response.getOutputStream());
+      ServletContext context = request.getServletContext();
+      Undertow.writeThrough(context, response);
+      Grizzly.limit(response);
+      ServletOutputStream out =
+          Liberty.writeThrough(request, Jetty.writeThrough(response.getOutputStream()));
       opening.bytes().writeTo(out);
       if (!Jetty.isWrittenThrough(out)) {
         response.flushBuffer(); // nothing else puts status and headers on the wire everywhere
+        Liberty.flushAgain(context, response);
       }
       AsyncContext async = request.startAsync();
       first.look(request, response, async, client.remoteAddress());

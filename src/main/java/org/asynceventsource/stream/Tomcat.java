@@ -2,7 +2,6 @@ package org.asynceventsource.stream;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -17,15 +16,27 @@ final class Tomcat {
   private static final String PROCESSOR = "org.apache.coyote.AbstractProcessorLight";
   private static final String PROCESS = "process";
   private static final String NEW_REQUEST = "service";
-  private static final String FACADE = "org.apache.catalina.connector.ResponseFacade";
   private static final String BASE_PROCESSOR = "org.apache.coyote.AbstractProcessor";
-  private static final String ACTIONS = "org.apache.coyote.ActionCode";
+  private static final String COYOTE = "org.apache.coyote.";
+  private static final String ACTIONS = COYOTE + "ActionCode";
 
   private Tomcat() {}
 
-  /** Whether an application runs there. */
+  /** Whether an application runs there, and not where Catalina stands on {@link Grizzly}. */
   static boolean runs(ServletContext context) {
-    return context.getClass().getName().startsWith("org.apache.catalina.");
+    return isTomcats(context.getClass());
+  }
+
+  static boolean isTomcats(Class<?> type) {
+    if (!type.getName().startsWith("org.apache.catalina.")) {
+      return false;
+    }
+    try {
+      Class.forName(ACTIONS, false, type.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   /**
@@ -151,17 +162,8 @@ final class Tomcat {
   /** What stands behind a response of Tomcat's; {@code null} for any other. */
   private static @Nullable Object coyote(ServletResponse response)
       throws ReflectiveOperationException {
-    ServletResponse facade = response;
-    while (facade instanceof ServletResponseWrapper wrapper) {
-      facade = wrapper.getResponse();
-    }
-    if (!facade.getClass().getName().equals(FACADE)) {
-      return null;
-    }
-    Object catalina = field(facade, "response");
-    return catalina == null
-        ? null
-        : catalina.getClass().getMethod("getCoyoteResponse").invoke(catalina);
+    Object coyote = Catalina.coyote(response);
+    return coyote != null && coyote.getClass().getName().startsWith(COYOTE) ? coyote : null;
   }
 
   private static @Nullable Object field(Object of, String name)

@@ -135,6 +135,16 @@ class SynchronousFiltersTest {
   }
 
   @Test
+  @DisplayName("are found where the container answers null for no mappings")
+  void noMappings() throws IOException {
+    register("by path", Synchronous.class, List.of("/*"), null);
+    register("by servlet", Synchronous.class, null, List.of("event source /events"));
+    register("by nothing", Synchronous.class, null, null);
+
+    assertThat(found()).hasSize(2);
+  }
+
+  @Test
   @DisplayName("aren't known if a descriptor can't be read, which stops nothing")
   void broken() throws IOException {
     register("log", Unknown.class, List.of("/*"), List.of());

@@ -486,6 +486,18 @@ class AsyncEventSourceServletTest {
     }
   }
 
+  @Test
+  @DisplayName("sends clients away in order when its servlet is taken out of service")
+  void destroyed() throws Exception {
+    served = ServedEventSource.start(ServedEventSource.OPEN);
+
+    try (EventStreamRecorder open = served.open(ServedEventSource.get())) {
+      served.servlet().destroy();
+      open.assertEnded();
+      assertThat(open.retry()).isBetween(5_000L, 15_000L);
+    }
+  }
+
   private static HttpCall publishing(String contentType, String body) {
     return HttpCall.of("POST", "/app/events").withBody(contentType, body);
   }

@@ -54,6 +54,7 @@ final class ServedEventSource {
       PublishStreams.create(Duration.ofMinutes(5), Duration.ZERO);
   private final WebApplication application;
   private StreamEventSource source;
+  private AsyncEventSourceServlet servlet;
 
   private ServedEventSource(WebApplication application) {
     this.application = application;
@@ -81,17 +82,19 @@ final class ServedEventSource {
     source =
         new StreamEventSource(
             "/events", log, STREAMS, new Places(100), pool, executor, context, StreamListener.NONE);
-    ServletRegistration.Dynamic servlet =
-        context.addServlet(
-            "events",
-            new AsyncEventSourceServlet(
-                source, options, publishers, publishing, new WarnOnce(logger)));
-    servlet.setAsyncSupported(true);
-    servlet.addMapping("/events");
+    servlet =
+        new AsyncEventSourceServlet(source, options, publishers, publishing, new WarnOnce(logger));
+    ServletRegistration.Dynamic registration = context.addServlet("events", servlet);
+    registration.setAsyncSupported(true);
+    registration.addMapping("/events");
   }
 
   StreamEventSource source() {
     return source;
+  }
+
+  AsyncEventSourceServlet servlet() {
+    return servlet;
   }
 
   /** The requests that publish streams. */

@@ -259,6 +259,18 @@ class ConnectionTest {
     assertThat(owner.heard).endsWith("expiring", "lost", "ended");
   }
 
+  /** Open Liberty reports while it holds a lock that a writer wants behind the fence. */
+  @Test
+  @DisplayName("ends at the next look at an output of which the container has reported the error")
+  void reported() {
+    begin();
+    exchange.throwNext(new Connection.ReportedException(new IOException("reset")));
+
+    assertThat(drain("a")).isEqualTo(Drained.OVER);
+    assertThat(owner.heard).containsExactly("lost", "ended");
+    assertThat(exchange.calls()).containsOnlyOnce("complete");
+  }
+
   @Test
   @DisplayName("is completed by itself only if no error was reported for five seconds")
   void abandoned() {

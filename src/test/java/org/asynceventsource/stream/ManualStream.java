@@ -62,6 +62,7 @@ final class ManualStream {
   static ServletContext context() {
     return Stub.of(ServletContext.class)
         .on("getClassLoader", arguments -> ManualStream.class.getClassLoader())
+        .on("getServerInfo", arguments -> "a test")
         .build();
   }
 
