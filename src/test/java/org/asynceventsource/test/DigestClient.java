@@ -1,9 +1,9 @@
 package org.asynceventsource.test;
 
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -76,7 +76,7 @@ public final class DigestClient {
 
   /** The parameters as they are written, with their quotes, for a test to spoil. */
   public Map<String, String> parameters(String method, String uri, long count) {
-    String digits = String.format("%08x", count);
+    String digits = HexFormat.of().toHexDigits(count, 8);
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("username", quoted(hashesName() ? hash(user + ':' + realm()) : user));
     parameters.put("realm", quoted(realm()));
@@ -104,7 +104,7 @@ public final class DigestClient {
 
   /** What the server proves with that it knows the password too. */
   public String proof(String uri, long count) {
-    return response(':' + uri, String.format("%08x", count));
+    return response(':' + uri, HexFormat.of().toHexDigits(count, 8));
   }
 
   private String response(String a2, String digits) {
@@ -139,7 +139,7 @@ public final class DigestClient {
     try {
       String name = challenge.get("algorithm").replace(SESSION, "").replace("512-", "512/");
       byte[] bytes = MessageDigest.getInstance(name).digest(text.getBytes(StandardCharsets.UTF_8));
-      return String.format("%0" + 2 * bytes.length + "x", new BigInteger(1, bytes));
+      return HexFormat.of().formatHex(bytes);
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }

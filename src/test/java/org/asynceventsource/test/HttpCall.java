@@ -63,9 +63,19 @@ public final class HttpCall {
    * @return the request with the body
    */
   public HttpCall withBody(String contentType, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return withBody(contentType, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * This request with a body whose length it tells.
+   *
+   * @param contentType the body's type
+   * @param bytes the body
+   * @return the request with the body
+   */
+  public HttpCall withBody(String contentType, byte[] bytes) {
     HttpCall typed = with("Content-Type", contentType);
-    return new HttpCall(method, target, typed.fields, bytes)
+    return new HttpCall(method, target, typed.fields, bytes.clone())
         .with("Content-Length", Integer.toString(bytes.length));
   }
 
@@ -144,12 +154,17 @@ public final class HttpCall {
     try {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       socket.setSoTimeout(PATIENCE_MILLIS);
-      write(socket, bytes(port));
-      return HttpReply.read(socket, !method.equals("HEAD"));
+      return sendOver(socket, port);
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
     }
+  }
+
+  /** Sends the request over a connection that is open already, and stays so. */
+  HttpReply sendOver(Socket socket, int port) throws IOException {
+    write(socket, bytes(port));
+    return HttpReply.read(socket, !method.equals("HEAD"));
   }
 
   /** A server may answer and close before it has read all: the answer counts. */
