@@ -1,6 +1,8 @@
 package org.asynceventsource.security;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -18,8 +20,10 @@ import org.asynceventsource.spi.Forwarding;
  * #FREE_AFTER_SUCCESS} times first. So a password that is tried from many sources, or many names
  * that are tried with one password, are not held up; that takes a limit on the rate of requests.
  *
- * <p>Bounded: beyond {@value #PAIRS} pairs the one that was heard of least recently is forgotten.
- * Safe for use by several threads.
+ * <p>Bounded, to a megabyte: beyond {@value #PAIRS} pairs the one that was heard of least recently
+ * is forgotten, and of each there is nothing but a keyed hash, however long the names are that
+ * somebody makes up. So no password is kept either that was typed in as a name. Safe for use by
+ * several threads.
  */
 final class LoginAttempts {
 
@@ -39,8 +43,10 @@ final class LoginAttempts {
   private static final int MOST_DOUBLINGS = 16;
 
   private final LongSupplier clock;
-  private final Map<Pair, Failures> failures = new Recent<>(); // guarded by this
-  private final Map<Pair, Long> successes = new Recent<>(); // guarded by this
+  private final ProcessSecret secret = new ProcessSecret(new SecureRandom());
+  private final Object lock = new Object();
+  private final Map<Long, Failures> failures = new Recent<>(); // guarded by the lock
+  private final Map<Long, Long> successes = new Recent<>(); // guarded by the lock
 
   LoginAttempts(LongSupplier clock) {
     this.clock = clock;
@@ -52,24 +58,29 @@ final class LoginAttempts {
   }
 
   /** Whether a login may not even be tried now. */
-  synchronized boolean isDelayed(String name, String source) {
-    Failures known = failures.get(Pair.of(name, source));
-    return known != null && clock.getAsLong() - known.until < 0;
+  boolean isDelayed(String name, String source) {
+    Long pair = pair(name, source);
+    synchronized (lock) {
+      Failures known = failures.get(pair);
+      return known != null && clock.getAsLong() - known.until < 0;
+    }
   }
 
   /** A login was tried with wrong credentials. */
-  synchronized void failed(String name, String source) {
-    Pair pair = Pair.of(name, source);
-    long now = clock.getAsLong();
-    Failures known = failures.get(pair);
-    int count = 1;
-    if (known != null && now - known.until <= LONGEST.toNanos()) {
-      count += known.count;
+  void failed(String name, String source) {
+    Long pair = pair(name, source);
+    synchronized (lock) {
+      long now = clock.getAsLong();
+      Failures known = failures.get(pair);
+      int count = 1;
+      if (known != null && now - known.until <= LONGEST.toNanos()) {
+        count += known.count;
+      }
+      failures.put(pair, new Failures(count, now + delay(count - free(pair, now))));
     }
-    failures.put(pair, new Failures(count, now + delay(count - free(pair, now))));
   }
 
-  private int free(Pair pair, long now) {
+  private int free(Long pair, long now) {
     Long last = successes.get(pair);
     return last != null && now - last < MEMORY.toNanos() ? FREE_AFTER_SUCCESS : FREE;
   }
@@ -83,31 +94,35 @@ final class LoginAttempts {
   }
 
   /** A login succeeded: what failed before is forgiven. */
-  synchronized void succeeded(String name, String source) {
-    Pair pair = Pair.of(name, source);
-    failures.remove(pair);
-    successes.put(pair, clock.getAsLong());
+  void succeeded(String name, String source) {
+    Long pair = pair(name, source);
+    synchronized (lock) {
+      failures.remove(pair);
+      successes.put(pair, clock.getAsLong());
+    }
   }
 
   /** How many pairs are remembered. */
-  synchronized int size() {
-    return failures.size() + successes.size();
+  int size() {
+    synchronized (lock) {
+      return failures.size() + successes.size();
+    }
   }
 
-  /** A name, as far as attackers can't vary it for nothing, and where it is tried from. */
-  private record Pair(String name, String source) {
-
-    static Pair of(String name, String source) {
-      String cut = name.substring(0, Math.min(name.length(), LONGEST_NAME));
-      String normal = Normalizer.normalize(cut, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
-      return new Pair(normal, source);
-    }
+  /**
+   * A name, as far as attackers can't vary it for nothing, and where it is tried from. Nobody can
+   * find two pairs that are taken for one, since nobody knows the key.
+   */
+  private Long pair(String name, String source) {
+    String cut = name.substring(0, Math.min(name.length(), LONGEST_NAME));
+    String normal = Normalizer.normalize(cut, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    return ByteBuffer.wrap(secret.sign(source + ' ' + normal)).getLong();
   }
 
   private record Failures(int count, long until) {}
 
   /** Forgets what was put in or asked for least recently. */
-  private static final class Recent<V> extends LinkedHashMap<Pair, V> {
+  private static final class Recent<V> extends LinkedHashMap<Long, V> {
 
     private static final long serialVersionUID = 1L;
 
@@ -116,7 +131,7 @@ final class LoginAttempts {
     }
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Pair, V> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<Long, V> eldest) {
       return size() > PAIRS;
     }
   }
