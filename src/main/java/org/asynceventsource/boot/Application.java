@@ -71,7 +71,7 @@ final class Application implements EventSources {
     this.settings = settings.withoutUsers();
     this.options = options(settings);
     new TrustedProxies(settings.trustedProxies()).share(context);
-    this.guard = Guard.of(context, settings);
+    this.guard = Guard.of(context, settings, this::changed);
     this.middleware = new MiddlewareChain(context);
     this.places = places(settings.limits());
     this.publishing = PublishStreams.create(settings.limits().silent(), settings.recheck());

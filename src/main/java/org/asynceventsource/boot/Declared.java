@@ -66,7 +66,7 @@ final class Declared {
           "users",
           SettingType.SECRET,
           "",
-          "Users, or where they are kept; see the section about digest authentication.");
+          "Users, or where they are kept; see the section about users.");
 
   static final Setting<Secret> TOKENS =
       Setting.of(
@@ -384,6 +384,7 @@ final class Declared {
           AUTH,
           REALM,
           USERS,
+          DeclaredLogin.GROUPS,
           TOKENS,
           PUBLISH_AUTH,
           BASIC_INSECURE,

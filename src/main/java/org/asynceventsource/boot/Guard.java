@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.asynceventsource.AccessChanged;
 import org.asynceventsource.EventSourceException;
 import org.asynceventsource.security.AccessFilter;
 import org.asynceventsource.security.AccessRules;
 import org.asynceventsource.security.DigestOptions;
 import org.asynceventsource.security.Identities;
+import org.asynceventsource.security.IdentitySettings;
 import org.asynceventsource.security.OfferedAlgorithm;
 import org.asynceventsource.security.TokenIdentities;
 import org.asynceventsource.security.jwt.JwtOptions;
@@ -51,11 +54,17 @@ final class Guard {
     this.owned = List.copyOf(owned);
   }
 
-  static Guard of(ServletContext context, Settings settings) {
+  /**
+   * The filters of an application.
+   *
+   * @param changes is told later of users whose rights have changed where users are kept
+   */
+  static Guard of(
+      ServletContext context, Settings settings, Consumer<? super AccessChanged> changes) {
     AccessRules rules =
         new AccessRules(settings.auth() != Settings.Auth.NONE, Set.copyOf(settings.publishers()));
     List<AutoCloseable> owned = new ArrayList<>();
-    Optional<Filter> authentication = authentication(settings, rules, owned);
+    Optional<Filter> authentication = authentication(settings, rules, changes, owned);
     return new Guard(context, rules, CrossOrigin.filter(settings.cors()), authentication, owned);
   }
 
@@ -75,7 +84,10 @@ final class Guard {
    * and Jakarta Security needn't be there.
    */
   private static Optional<Filter> authentication(
-      Settings settings, AccessRules rules, List<AutoCloseable> owned) {
+      Settings settings,
+      AccessRules rules,
+      Consumer<? super AccessChanged> changes,
+      List<AutoCloseable> owned) {
     Optional<Settings.Auth> publishing = publishing(settings);
     Optional<Settings.Auth> reading =
         settings.auth() == Settings.Auth.NONE ? publishing : Optional.of(settings.auth());
@@ -83,11 +95,11 @@ final class Guard {
       return Optional.empty();
     }
     try {
-      Filter readers = LoginFilters.filter(reading.get(), settings, rules, owned);
+      LoginFilters logins = new LoginFilters(settings, rules, changes, owned);
+      Filter readers = logins.filter(reading.get());
       return publishing.isEmpty() || publishing.equals(reading)
           ? Optional.of(readers)
-          : Optional.of(
-              byMethod(readers, LoginFilters.filter(publishing.get(), settings, rules, owned)));
+          : Optional.of(byMethod(readers, logins.filter(publishing.get())));
     } catch (NoClassDefFoundError missing) {
       throw lacking(missing);
     }
@@ -116,9 +128,14 @@ final class Guard {
     };
   }
 
-  static Identities identities(Settings settings, List<String> mistakes) {
+  static Identities identities(
+      Settings settings, Consumer<? super AccessChanged> changes, List<String> mistakes) {
     try {
-      return Identities.parse(settings.users().text(), options(settings), mistakes);
+      return Identities.parse(
+          new IdentitySettings(settings.users().text(), settings.groups()),
+          options(settings),
+          changes,
+          mistakes);
     } catch (NoClassDefFoundError missing) {
       throw lacking(missing);
     }
@@ -141,7 +158,9 @@ final class Guard {
   static List<String> mistakes(Settings settings) {
     List<String> mistakes = new ArrayList<>();
     Set<String> users =
-        settings.users().isEmpty() ? Set.of() : identities(settings, mistakes).names();
+        settings.users().isEmpty()
+            ? Set.of()
+            : identities(settings, change -> {}, mistakes).names();
     Set<String> bearers = TokenIdentities.parse(settings.tokens().text(), mistakes).names();
     if (settings.jwt().isUsed()) {
       Settings.Jwt jwt = settings.jwt();

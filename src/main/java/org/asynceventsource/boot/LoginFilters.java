@@ -5,6 +5,8 @@ import jakarta.security.enterprise.identitystore.IdentityStore;
 import jakarta.servlet.Filter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.asynceventsource.AccessChanged;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.security.AccessRules;
 import org.asynceventsource.security.AuthenticationFilter;
@@ -20,6 +22,7 @@ import org.asynceventsource.security.TokenIdentityStore;
 import org.asynceventsource.security.jwt.JwtIdentityStore;
 import org.asynceventsource.security.jwt.JwtOptions;
 import org.asynceventsource.stream.Gate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what logs callers in. Needs Jakarta Security's classes even to be loaded; {@link Guard},
@@ -27,42 +30,64 @@ import org.asynceventsource.stream.Gate;
  */
 final class LoginFilters {
 
-  private LoginFilters() {}
+  private final Settings settings;
+  private final AccessRules rules;
+  private final Consumer<? super AccessChanged> changes;
+  private final List<AutoCloseable> owned;
+  private @Nullable IdentityStores users; // made once for readers and publishers
 
-  static Filter filter(
-      Settings.Auth scheme, Settings settings, AccessRules rules, List<AutoCloseable> owned) {
+  /**
+   * What makes filters by settings, which are not kept by what it makes.
+   *
+   * @param changes is told later of users whose rights have changed where users are kept
+   * @param owned takes what is to be closed in the end
+   */
+  LoginFilters(
+      Settings settings,
+      AccessRules rules,
+      Consumer<? super AccessChanged> changes,
+      List<AutoCloseable> owned) {
+    this.settings = settings;
+    this.rules = rules;
+    this.changes = changes;
+    this.owned = owned;
+  }
+
+  Filter filter(Settings.Auth scheme) {
     String realm = settings.realm();
     return switch (scheme) {
       case BASIC -> {
-        BasicAuthenticationMechanism basic =
-            BasicAuthenticationMechanism.of(realm, users(settings));
-        yield filter(settings.basicInsecure() ? basic.overPlainHttp() : basic, rules);
+        BasicAuthenticationMechanism basic = BasicAuthenticationMechanism.of(realm, users());
+        yield filter(settings.basicInsecure() ? basic.overPlainHttp() : basic);
       }
       case BEARER ->
           new AuthenticationFilter(
-              BearerAuthenticationMechanism.of(realm, tokens(settings, owned)),
+              BearerAuthenticationMechanism.of(realm, tokens()),
               rules::guards,
               "login required: this needs a token");
       case DENIED ->
           new AuthenticationFilter(
               DeniedAuthenticationMechanism.of(realm), rules::guards, "nobody may read this");
       case DIGEST, NONE ->
-          filter(DigestAuthenticationMechanism.of(Guard.options(settings), users(settings)), rules);
+          filter(DigestAuthenticationMechanism.of(Guard.options(settings), users()));
     };
   }
 
-  private static Filter filter(HttpAuthenticationMechanism mechanism, AccessRules rules) {
+  private Filter filter(HttpAuthenticationMechanism mechanism) {
     return new AuthenticationFilter(mechanism, rules::guards);
   }
 
-  private static IdentityStores users(Settings settings) {
-    List<String> mistakes = new ArrayList<>();
-    Identities identities = Guard.identities(settings, mistakes);
-    requireNone(mistakes);
-    return IdentityStores.of(identities.stores());
+  private IdentityStores users() {
+    if (users == null) {
+      List<String> mistakes = new ArrayList<>();
+      Identities identities = Guard.identities(settings, changes, mistakes);
+      requireNone(mistakes);
+      users = IdentityStores.of(identities.stores());
+    }
+    return users;
   }
 
-  private static IdentityStores tokens(Settings settings, List<AutoCloseable> owned) {
+  private IdentityStores tokens() {
     List<String> mistakes = new ArrayList<>();
     TokenIdentities tokens = TokenIdentities.parse(settings.tokens().text(), mistakes);
     requireNone(mistakes);

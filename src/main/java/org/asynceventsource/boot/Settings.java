@@ -21,6 +21,7 @@ import org.asynceventsource.servlet.AddressRange;
  * @param realm the realm that browsers show when they ask for a password
  * @param users the identities as configured, for the security package to parse; dropped as soon as
  *     that is done
+ * @param groups where the users' groups are; empty for nowhere
  * @param tokens the identities known by tokens, likewise
  * @param publishAuth how publishers log in
  * @param basicInsecure whether passwords may be sent without TLS
@@ -49,6 +50,7 @@ public record Settings(
     Auth auth,
     String realm,
     Secret users,
+    String groups,
     Secret tokens,
     PublishAuth publishAuth,
     boolean basicInsecure,
@@ -218,6 +220,7 @@ public record Settings(
         auth,
         realm,
         Secret.NONE,
+        groups,
         Secret.NONE,
         publishAuth,
         basicInsecure,
@@ -262,6 +265,7 @@ public record Settings(
         reader.value(Declared.AUTH),
         reader.value(Declared.REALM),
         reader.value(Declared.USERS),
+        reader.value(DeclaredLogin.GROUPS),
         reader.value(Declared.TOKENS),
         reader.value(Declared.PUBLISH_AUTH),
         reader.value(Declared.BASIC_INSECURE),

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.asynceventsource.ConfigurationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A user who can log in to one realm: a name, H(A1) per algorithm, and groups. Immutable; keeps no
@@ -121,6 +122,11 @@ public final class DigestIdentity {
 
   Optional<String> hash(DigestAlgorithm algorithm) {
     return Optional.ofNullable(hashes.get(algorithm));
+  }
+
+  /** Whether both log in with the same passwords; nobody, {@code null}, doesn't. */
+  boolean hasHashesOf(@Nullable DigestIdentity other) {
+    return other != null && hashes.equals(other.hashes);
   }
 
   private static void requireUsable(String name, String realm) {

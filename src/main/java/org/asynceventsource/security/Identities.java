@@ -10,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.asynceventsource.AccessChanged;
 import org.asynceventsource.ConfigurationException;
 
 /**
- * Who can log in, as the setting {@code eventsource.users} says it.
+ * Who can log in, as the settings {@code eventsource.users} and {@code eventsource.groups} say it.
  *
- * <p>The setting is a list of entries with commas between them. White space around an entry is
+ * <p>The former is a list of entries with commas between them. White space around an entry is
  * dropped; a comma or a backslash that belongs to an entry has a backslash before it ({@link
  * #escape}). An entry is one of
  *
@@ -52,22 +54,28 @@ public record Identities(List<IdentityStore> stores, Set<String> names) {
   }
 
   /**
-   * Reads the setting, and the files that it names.
+   * Reads the settings, and the files that they name.
    *
-   * @param users the setting's value; blank for no user
+   * @param settings the settings' values
    * @param options the realm, and the algorithms that each user needs
+   * @param changes is told later of users whose entries in files have changed
    * @param mistakes takes a sentence for everything that is wrong; none of them shows an entry,
    *     because what is misread may be a password
    * @return the users, as far as they could be read
    */
-  public static Identities parse(String users, DigestOptions options, List<String> mistakes) {
-    Reading reading = new Reading(options, mistakes);
-    List<String> entries = split(users);
+  public static Identities parse(
+      IdentitySettings settings,
+      DigestOptions options,
+      Consumer<? super AccessChanged> changes,
+      List<String> mistakes) {
+    Reading reading = new Reading(options, changes, mistakes);
+    List<String> entries = split(settings.users());
     for (int i = 0; i < entries.size(); i++) {
       if (!entries.get(i).isEmpty()) {
         reading.read(entries.get(i), i + 1);
       }
     }
+    reading.readGroups(settings.groups());
     return reading.finish();
   }
 
@@ -103,13 +111,15 @@ public record Identities(List<IdentityStore> stores, Set<String> names) {
   private static final class Reading {
 
     private final DigestOptions options;
+    private final Consumer<? super AccessChanged> changes;
     private final List<String> mistakes;
     private final Map<String, DigestIdentity> users = new LinkedHashMap<>();
     private final Set<String> names = new HashSet<>();
     private final List<IdentityStore> stores = new ArrayList<>();
 
-    Reading(DigestOptions options, List<String> mistakes) {
+    Reading(DigestOptions options, Consumer<? super AccessChanged> changes, List<String> mistakes) {
       this.options = options;
+      this.changes = changes;
       this.mistakes = mistakes;
     }
 
@@ -150,7 +160,8 @@ public record Identities(List<IdentityStore> stores, Set<String> names) {
 
     private void readFile(String path, int number) {
       try {
-        HtdigestFileIdentityStore store = HtdigestFileIdentityStore.of(Path.of(path), options);
+        HtdigestFileIdentityStore store =
+            HtdigestFileIdentityStore.of(Path.of(path), options, changes);
         if (!Collections.disjoint(names, store.names())) {
           mistakes.add(at(number) + TWICE);
         }
@@ -158,6 +169,19 @@ public record Identities(List<IdentityStore> stores, Set<String> names) {
         names.addAll(store.names());
       } catch (InvalidPathException e) {
         mistakes.add(at(number) + "it is no path of a file");
+      }
+    }
+
+    void readGroups(String groups) {
+      if (groups.isEmpty()) {
+        return;
+      }
+      try {
+        stores.add(GroupFileIdentityStore.of(Path.of(groups.substring(FILE.length())), changes));
+      } catch (InvalidPathException e) {
+        mistakes.add("setting 'eventsource.groups': it is no path of a file");
+      } catch (ConfigurationException e) {
+        e.mistakes().forEach(mistake -> mistakes.add("setting 'eventsource.groups': " + mistake));
       }
     }
 

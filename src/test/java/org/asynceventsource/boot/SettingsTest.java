@@ -34,6 +34,7 @@ class SettingsTest {
     assertThat(settings.auth()).isEqualTo(Settings.Auth.NONE);
     assertThat(settings.realm()).isEqualTo("eventsource");
     assertThat(settings.users().isEmpty()).isTrue();
+    assertThat(settings.groups()).isEmpty();
     assertThat(settings.publishers()).isEmpty();
     assertThat(settings.roles()).isEmpty();
     assertThat(settings.digest())
@@ -70,7 +71,7 @@ class SettingsTest {
   @DisplayName("are all listed where the table of the README is made from")
   void complete() {
     List<Object> declared =
-        Stream.of(Declared.class, DeclaredDigest.class)
+        Stream.of(Declared.class, DeclaredDigest.class, DeclaredLogin.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isStatic(field.getModifiers()))
             .filter(field -> field.getType() == Setting.class)

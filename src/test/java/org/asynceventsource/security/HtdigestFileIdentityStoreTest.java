@@ -10,9 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.asynceventsource.AccessChanged;
 import org.asynceventsource.ConfigurationException;
+import org.asynceventsource.test.FakeClock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class HtdigestFileIdentityStoreTest extends IdentityStoreContract {
@@ -29,6 +33,7 @@ class HtdigestFileIdentityStoreTest extends IdentityStoreContract {
       SHA_256.withAlgorithms(List.of(DigestAlgorithm.MD5, DigestAlgorithm.SHA_256));
 
   @TempDir private Path folder;
+  @RegisterExtension final CapturedLog log = new CapturedLog();
 
   @Override
   IdentityStore store() {
@@ -121,6 +126,63 @@ class HtdigestFileIdentityStoreTest extends IdentityStoreContract {
     Path file = folder.resolve("latin");
     Files.write(file, "jürgen:x:y".getBytes(StandardCharsets.ISO_8859_1));
     assertThat(mistakes(file, SHA_256)).singleElement().asString().contains("isn't UTF-8");
+  }
+
+  @Test
+  void a_user_who_is_taken_out_is_out_within_a_second_and_told_of_like_one_with_another_password() {
+    FakeClock clock = new FakeClock();
+    List<AccessChanged> changes = new ArrayList<>();
+    String carol = "\n" + line("carol", "c");
+    Path file = file(TAGGED_LINE + "\n" + line("bob", "old") + carol);
+    HtdigestFileIdentityStore store =
+        HtdigestFileIdentityStore.of(
+            file, SHA_256, changes::add, new WatchedFile.Clocks(clock, clock));
+    file("# another order, another form\n" + carol + "\n" + line("bob", "new"));
+    clock.advance(WatchedFile.INTERVAL);
+
+    assertThat(status(store, "admin", "secret")).isEqualTo(Status.INVALID);
+    assertThat(status(store, "bob", "old")).isEqualTo(Status.INVALID);
+    assertThat(status(store, "bob", "new")).isEqualTo(Status.VALID);
+    assertThat(status(store, "carol", "c")).isEqualTo(Status.VALID);
+    assertThat(store.names()).containsExactlyInAnyOrder("bob", "carol");
+    assertThat(changes)
+        .containsExactlyInAnyOrder(AccessChanged.of("admin"), AccessChanged.of("bob"));
+  }
+
+  @Test
+  void a_file_that_is_left_without_users_lets_nobody_in() {
+    FakeClock clock = new FakeClock();
+    HtdigestFileIdentityStore store =
+        HtdigestFileIdentityStore.of(
+            file(TAGGED_LINE), SHA_256, change -> {}, new WatchedFile.Clocks(clock, clock));
+    file("# nobody any more");
+    clock.advance(WatchedFile.INTERVAL);
+    assertThat(status(store, "admin", "secret")).isEqualTo(Status.INVALID);
+  }
+
+  @Test
+  void users_stay_who_they_were_while_any_line_is_wrong() {
+    FakeClock clock = new FakeClock();
+    HtdigestFileIdentityStore store =
+        HtdigestFileIdentityStore.of(
+            file(TAGGED_LINE), SHA_256, change -> {}, new WatchedFile.Clocks(clock, clock));
+    file(line("bob", "b") + "\neve:My app name:{SHA-256}0123");
+    clock.advance(WatchedFile.INTERVAL);
+    assertThat(status(store, "admin", "secret")).isEqualTo(Status.VALID);
+    assertThat(status(store, "bob", "b")).isEqualTo(Status.INVALID);
+    assertThat(log.messages())
+        .singleElement()
+        .asString()
+        .contains("line 2: the hash must be")
+        .doesNotContain("0123");
+  }
+
+  private static Status status(IdentityStore store, String user, String password) {
+    return store.validate(credential(user, password, REALM, "SHA-256")).getStatus();
+  }
+
+  private static String line(String user, String password) {
+    return DigestHash.generateLine(user, REALM, password, DigestAlgorithm.SHA_256);
   }
 
   private static List<String> mistakes(Path file, DigestOptions options) {

@@ -22,9 +22,13 @@ class IdentitiesTest {
 
   private final List<String> mistakes = new ArrayList<>();
 
+  private static Identities parse(String users, DigestOptions options, List<String> mistakes) {
+    return Identities.parse(new IdentitySettings(users, ""), options, change -> {}, mistakes);
+  }
+
   @Test
   void a_blank_setting_names_nobody() {
-    Identities identities = Identities.parse(" , ", SHA_256, mistakes);
+    Identities identities = parse(" , ", SHA_256, mistakes);
     assertThat(identities.stores()).isEmpty();
     assertThat(identities.names()).isEmpty();
     assertThat(mistakes).isEmpty();
@@ -33,7 +37,7 @@ class IdentitiesTest {
   @Test
   void passwords_may_have_colons_and_escaped_commas_and_backslashes() {
     Identities identities =
-        Identities.parse(" admin:a:b , bob:c\\,d\\\\e,eve:{plain}{MD5}", SHA_256, mistakes);
+        parse(" admin:a:b , bob:c\\,d\\\\e,eve:{plain}{MD5}", SHA_256, mistakes);
     assertThat(mistakes).isEmpty();
     assertThat(identities.names()).containsExactlyInAnyOrder("admin", "bob", "eve");
     assertLogsIn(identities, "admin", "a:b", "SHA-256");
@@ -45,7 +49,7 @@ class IdentitiesTest {
   @ValueSource(strings = {"a", "a,b", "\\", "a\\,b\\", ",,", "a\\\\,b:c", "ä€😀"})
   void an_escaped_entry_is_read_back(String password) {
     String setting = Identities.escape("x:" + password) + ',' + Identities.escape("y:" + password);
-    Identities identities = Identities.parse(setting, SHA_256, mistakes);
+    Identities identities = parse(setting, SHA_256, mistakes);
     assertThat(mistakes).isEmpty();
     assertLogsIn(identities, "x", password, "SHA-256");
     assertLogsIn(identities, "y", password, "SHA-256");
@@ -53,7 +57,7 @@ class IdentitiesTest {
 
   @Test
   void a_password_serves_every_algorithm_offered() {
-    Identities identities = Identities.parse("admin:secret", BOTH, mistakes);
+    Identities identities = parse("admin:secret", BOTH, mistakes);
     assertLogsIn(identities, "admin", "secret", "SHA-256");
     assertLogsIn(identities, "admin", "secret", "MD5");
   }
@@ -63,7 +67,7 @@ class IdentitiesTest {
     String setting =
         "admin:{SHA-256}%s,admin:{MD5}%s"
             .formatted(hash(DigestAlgorithm.SHA_256), hash(DigestAlgorithm.MD5));
-    Identities identities = Identities.parse(setting, BOTH, mistakes);
+    Identities identities = parse(setting, BOTH, mistakes);
     assertThat(mistakes).isEmpty();
     assertLogsIn(identities, "admin", "secret", "SHA-256");
     assertLogsIn(identities, "admin", "secret", "MD5");
@@ -75,7 +79,7 @@ class IdentitiesTest {
     Files.writeString(
         file, DigestHash.generateLine("admin", REALM, "secret", DigestAlgorithm.SHA_256));
     Identities identities =
-        Identities.parse("bob:pass," + Identities.escape("file:" + file), SHA_256, mistakes);
+        parse("bob:pass," + Identities.escape("file:" + file), SHA_256, mistakes);
     assertThat(mistakes).isEmpty();
     assertThat(identities.names()).containsExactlyInAnyOrder("admin", "bob");
     assertLogsIn(identities, "admin", "secret", "SHA-256");
@@ -88,7 +92,7 @@ class IdentitiesTest {
     Path file = folder.resolve("users");
     Files.writeString(
         file, DigestHash.generateLine("admin", REALM, "secret", DigestAlgorithm.SHA_256));
-    Identities.parse("admin:other,file:" + file, SHA_256, mistakes);
+    parse("admin:other,file:" + file, SHA_256, mistakes);
     assertThat(mistakes)
         .containsExactly(
             "setting 'eventsource.users': a user appears here and in another entry or file; remove"
@@ -98,7 +102,7 @@ class IdentitiesTest {
   /** Attack: a start-up log that repeats a misread setting holds the password. */
   @Test
   void every_mistake_is_listed_and_none_shows_what_was_misread() {
-    Identities.parse(
+    parse(
         "hunter2,:hunter2,admin:,a:hunter2,a:hunter2,b:{SHA-256}hunter2,file:/hunter2\0,"
             + "c:{MD5}"
             + hash(DigestAlgorithm.MD5),
@@ -118,7 +122,7 @@ class IdentitiesTest {
 
   @Test
   void what_is_wrong_with_a_file_names_the_entry() {
-    Identities.parse("file:/does/not/exist", SHA_256, mistakes);
+    parse("file:/does/not/exist", SHA_256, mistakes);
     assertThat(mistakes)
         .containsExactly(
             "setting 'eventsource.users', entry 1: file '/does/not/exist' doesn't exist; create it"

@@ -1,0 +1,18 @@
+package org.asynceventsource.security;
+
+/**
+ * What the settings say about users, unread.
+ *
+ * @param users who they are, or where they are kept: {@code eventsource.users}, see {@link
+ *     Identities}
+ * @param groups where their groups are kept, {@code file:PATH} for a {@link
+ *     GroupFileIdentityStore}: {@code eventsource.groups}; empty for nowhere
+ */
+public record IdentitySettings(String users, String groups) {
+
+  /** A description without passwords. */
+  @Override
+  public String toString() {
+    return "IdentitySettings[groups=%s]".formatted(groups);
+  }
+}
