@@ -1,5 +1,6 @@
 package org.asynceventsource.stream;
 
+import java.util.HexFormat;
 import java.util.OptionalLong;
 import org.asynceventsource.wire.Encoder;
 import org.asynceventsource.wire.Frame;
@@ -41,7 +42,7 @@ record GapNotice(String requested, String resumedAt, OptionalLong lost, String r
       if (c == '"' || c == '\\') {
         json.append('\\').append(c);
       } else if (c < ' ' || c > '~') {
-        json.append("\\u%04x".formatted((int) c));
+        json.append("\\u").append(HexFormat.of().toHexDigits(c));
       } else {
         json.append(c);
       }
