@@ -36,6 +36,8 @@ final class FanOut implements Runnable {
   private final long tick;
   private final long linger;
   private final boolean blocking;
+  private final WriteWatch watch = new WriteWatch();
+  private final List<WriteWatch> others = new CopyOnWriteArrayList<>();
   private final List<Lane> lanes = new CopyOnWriteArrayList<>();
   private final AtomicReference<@Nullable Wakeable> woken = new AtomicReference<>();
   private volatile boolean resting;
@@ -69,6 +71,16 @@ final class FanOut implements Runnable {
   /** Whether it is for clients whose writes may block it, see {@link Tomcat#mayBlock}. */
   boolean isBlocking() {
     return blocking;
+  }
+
+  /** What may interrupt its writes, if another one looks at it. */
+  WriteWatch watch() {
+    return watch;
+  }
+
+  /** Looks after the writes of another one, which may block it for ever. */
+  void watch(FanOut other) {
+    others.add(other.watch);
   }
 
   void adopt(Lane lane) {
@@ -174,6 +186,7 @@ final class FanOut implements Runnable {
     if (now - nextSweep >= 0) {
       nextSweep = now + tick;
       lanes.forEach(Lane::sweep);
+      others.forEach(other -> other.look(now));
     }
     lanes.forEach(Lane::relieve);
     return busy;
@@ -266,6 +279,16 @@ final class FanOut implements Runnable {
 
   /** Serves one client; whatever it throws concerns nobody else. */
   void serve(StreamClient client) {
+    if (!blocking) {
+      serveSafely(client);
+      return;
+    }
+    watch.begin(clock.getAsLong());
+    serveSafely(client);
+    watch.end();
+  }
+
+  private static void serveSafely(StreamClient client) {
     try {
       if (client.isReleased()) {
         dismiss(client);

@@ -36,8 +36,16 @@ public final class FanOutPool implements AutoCloseable {
   public static FanOutPool start(ServletContext context, int size, Duration tick, Duration linger) {
     int blocking = blocksHttp2(context) ? BLOCKING : 0;
     FanOutPool pool = new FanOutPool(size, blocking, System::nanoTime, tick, linger);
+    if (Liberty.runs(context)) {
+      pool.watchWrites();
+    }
     pool.startThreads();
     return pool;
+  }
+
+  private void watchWrites() {
+    FanOut first = fanOuts.get(0);
+    fanOuts.stream().filter(FanOut::isBlocking).forEach(first::watch);
   }
 
   /** Whether an application's container may block a write to a client on HTTP/2. */
@@ -84,6 +92,7 @@ public final class FanOutPool implements AutoCloseable {
     try {
       for (Thread thread : threads) {
         thread.join(JOIN_MILLIS);
+        thread.interrupt(); // it would stay if its container never ended a write
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

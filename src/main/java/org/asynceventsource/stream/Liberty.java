@@ -60,11 +60,16 @@ final class Liberty {
    * (26.0.0.3). One client that stops reading would stop all that its fan-out thread looks after.
    * All the rest is there: {@code isReady()}, the call when the client takes more, the errors. Not
    * on HTTP/2, where these methods spoil what other streams of the connection are writing: there,
-   * as in Tomcat, only other clients on HTTP/2 wait.
+   * as in Tomcat, only other clients on HTTP/2 wait, and no longer than a {@link WriteWatch} lets
+   * them.
    */
-  static ServletOutputStream writeThrough(HttpServletRequest request, ServletOutputStream out) {
-    if (!runs(request.getServletContext()) || Tomcat.mayBlock(request)) {
+  static ServletOutputStream writeThrough(
+      HttpServletRequest request, ServletOutputStream out, WriteWatch watch) {
+    if (!runs(request.getServletContext())) {
       return out;
+    }
+    if (Tomcat.mayBlock(request)) {
+      return new WatchedOutput(out, watch);
     }
     Writing known = writing;
     if (known == null || known.type != out.getClass()) {

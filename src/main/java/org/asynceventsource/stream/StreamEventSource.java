@@ -173,8 +173,7 @@ public final class StreamEventSource implements AsyncEventSource {
       ServletContext context = request.getServletContext();
       Undertow.writeThrough(context, response);
       Grizzly.limit(response);
-      ServletOutputStream out =
-          Liberty.writeThrough(request, Jetty.writeThrough(response.getOutputStream()));
+      ServletOutputStream out = output(request, response, client.shard().fanOut());
       opening.bytes().writeTo(out);
       if (!Jetty.isWrittenThrough(out)) {
         response.flushBuffer(); // nothing else puts status and headers on the wire everywhere
@@ -191,6 +190,13 @@ public final class StreamEventSource implements AsyncEventSource {
     }
     opening.gap().ifPresent(gap -> listener.gap(client, gap.reason(), gap.lost()));
     callbacks.connected(client);
+  }
+
+  private static ServletOutputStream output(
+      HttpServletRequest request, HttpServletResponse response, FanOut fanOut) throws IOException {
+    ServletOutputStream out = Jetty.writeThrough(response.getOutputStream());
+    out = Liberty.writeThrough(request, out, fanOut.watch());
+    return Grizzly.heedCancel(response, out);
   }
 
   /**

@@ -1,7 +1,9 @@
 package org.asynceventsource.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.catalina.core.ApplicationContextFacade;
 import org.asynceventsource.test.Stub;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +34,26 @@ class GrizzlyTest {
     Grizzly.abort(new Response(calls));
 
     assertThat(calls).containsExactly("terminated");
+  }
+
+  @Test
+  @DisplayName("an output fails as soon as the client has cancelled its stream of HTTP/2")
+  void heedsCancel() throws Exception {
+    ServletOutputStream out = new FakeExchange(Runnable::run).out();
+    Http2Stream stream = new Http2Stream();
+    ServletOutputStream heeding = Grizzly.heedCancel(new Response(calls, stream), out);
+
+    assertThat(heeding.isReady()).isEqualTo(out.isReady());
+    stream.closeReason = "reset";
+    assertThatThrownBy(heeding::isReady).isInstanceOf(Connection.ReportedException.class);
+  }
+
+  @Test
+  @DisplayName("an output of HTTP/1 is used as it is")
+  void http1() throws Exception {
+    ServletOutputStream out = new FakeExchange(Runnable::run).out();
+
+    assertThat(Grizzly.heedCancel(new Response(calls, new Object()), out)).isSameAs(out);
   }
 
   @Test
@@ -83,9 +106,30 @@ class GrizzlyTest {
   public static final class Response {
 
     private final List<String> calls;
+    private final Object closeable;
 
     Response(List<String> calls) {
+      this(calls, calls);
+    }
+
+    Response(List<String> calls, Object closeable) {
       this.calls = calls;
+      this.closeable = closeable;
+    }
+
+    /** How far it is. */
+    public Response getProcessingState() {
+      return this;
+    }
+
+    /** What it belongs to. */
+    public Response getHttpContext() {
+      return this;
+    }
+
+    /** A stream of HTTP/2, or the connection. */
+    public Object getCloseable() {
+      return closeable;
     }
 
     /** Its request. */
@@ -112,5 +156,12 @@ class GrizzlyTest {
     public void terminateSilently() {
       calls.add("terminated");
     }
+  }
+
+  /** One of several streams of a connection; class and field are named so there. */
+  private static final class Http2Stream {
+
+    @SuppressWarnings("unused") // It is read by reflection.
+    private @Nullable Object closeReason;
   }
 }

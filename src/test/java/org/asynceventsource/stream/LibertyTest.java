@@ -25,6 +25,7 @@ class LibertyTest {
   private final List<String> calls = new ArrayList<>();
   private final FakeChannel channel = new FakeChannel(calls);
   private final FakeOutput out = new FakeOutput(calls, channel);
+  private final WriteWatch watch = new WriteWatch();
 
   private static ServletContext context(String server) {
     return Stub.of(ServletContext.class).on("getServerInfo", arguments -> server).build();
@@ -63,7 +64,7 @@ class LibertyTest {
   @Test
   @DisplayName("what is written doesn't wait for the client, as soon as there is a listener")
   void doesNotWait() throws IOException {
-    ServletOutputStream through = Liberty.writeThrough(request(LIBERTY, "HTTP/1.1"), out);
+    ServletOutputStream through = Liberty.writeThrough(request(LIBERTY, "HTTP/1.1"), out, watch);
     through.write(new byte[3]);
     through.flush();
     through.setWriteListener(listener());
@@ -75,9 +76,20 @@ class LibertyTest {
   }
 
   @Test
+  @DisplayName("on HTTP/2 a write may wait, and is watched")
+  void watches() throws IOException {
+    ServletOutputStream watched = Liberty.writeThrough(request(LIBERTY, "HTTP/2.0"), out, watch);
+    watched.setWriteListener(listener());
+    watched.write(new byte[3]);
+
+    assertThat(watched).isInstanceOf(WatchedOutput.class);
+    assertThat(calls).containsExactly("listener", "blocking 3");
+  }
+
+  @Test
   @DisplayName("a failed write throws what the container does")
   void fails() {
-    ServletOutputStream through = Liberty.writeThrough(request(LIBERTY, "HTTP/1.1"), out);
+    ServletOutputStream through = Liberty.writeThrough(request(LIBERTY, "HTTP/1.1"), out, watch);
     through.setWriteListener(listener());
     channel.failure = new IOException("reset");
 
@@ -90,7 +102,7 @@ class LibertyTest {
   @Test
   @DisplayName("an error that is reported under the container's lock is left to the next write")
   void errors() throws IOException {
-    ServletOutputStream through = Liberty.writeThrough(request(LIBERTY, "HTTP/1.1"), out);
+    ServletOutputStream through = Liberty.writeThrough(request(LIBERTY, "HTTP/1.1"), out, watch);
     through.setWriteListener(listener());
     out.listener.onWritePossible();
     assertThat(through.isReady()).isTrue();
@@ -106,7 +118,7 @@ class LibertyTest {
   @Test
   @DisplayName("a connection can be broken, whoever has wrapped the response")
   void aborts() {
-    Liberty.writeThrough(request(LIBERTY, "HTTP/1.1"), out);
+    Liberty.writeThrough(request(LIBERTY, "HTTP/1.1"), out, watch);
 
     assertThat(Liberty.abort(new HttpServletResponseWrapper(response(out)))).isTrue();
     assertThat(calls).containsExactly("abort");
@@ -119,8 +131,9 @@ class LibertyTest {
   void others() {
     ServletOutputStream foreign = new FakeExchange(Runnable::run).out();
 
-    assertThat(Liberty.writeThrough(request(LIBERTY, "HTTP/1.1"), foreign)).isSameAs(foreign);
-    assertThat(Liberty.writeThrough(request(TOMCAT, "HTTP/1.1"), out)).isSameAs(out);
+    assertThat(Liberty.writeThrough(request(LIBERTY, "HTTP/1.1"), foreign, watch))
+        .isSameAs(foreign);
+    assertThat(Liberty.writeThrough(request(TOMCAT, "HTTP/1.1"), out, watch)).isSameAs(out);
     assertThat(Liberty.abort(response(foreign))).isFalse();
   }
 
