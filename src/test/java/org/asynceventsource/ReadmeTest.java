@@ -37,8 +37,10 @@ class ReadmeTest {
       import jakarta.enterprise.event.*;
       import jakarta.enterprise.inject.*;
       import jakarta.inject.*;
+      import jakarta.security.enterprise.identitystore.*;
       import jakarta.servlet.*;
       import jakarta.servlet.annotation.*;
+      import java.nio.file.Path;
       import java.time.*;
       import java.util.Set;
       import java.util.concurrent.atomic.*;

@@ -105,6 +105,10 @@ final class Application implements EventSources {
     return settings;
   }
 
+  Guard guard() {
+    return guard;
+  }
+
   /**
    * Whether something that stops is this web application, or one that has no context of its own.
    */
@@ -166,7 +170,12 @@ final class Application implements EventSources {
       at(settings.path());
     }
     metrics.watch(bus);
-    Doctor.examine(context, settings, cdi, all().stream().map(AsyncEventSource::path).toList());
+    Doctor.examine(
+        context,
+        settings,
+        cdi,
+        all().stream().map(AsyncEventSource::path).toList(),
+        guard.remarks());
   }
 
   /** Names a listener for every event source, those that exist included. */

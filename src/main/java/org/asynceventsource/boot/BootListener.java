@@ -33,6 +33,7 @@ public final class BootListener implements ServletContextListener {
     serverStop = ServerStop.listen(event.getServletContext(), starting::close);
     cdi = Cdi.attach(event).orElse(null);
     if (cdi != null) {
+      DefinedLogin.connect(cdi, starting.guard());
       CdiBus.connect(cdi, starting);
     }
     starting.started(cdi == null ? "" : cdi.toString());

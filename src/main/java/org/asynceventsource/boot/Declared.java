@@ -50,7 +50,8 @@ final class Declared {
           SettingType.choice(Settings.Auth.class),
           "none",
           "Who may read: `none` lets everybody, `digest` and `basic` ask for a user's password,"
-              + " `bearer` for a token, `denied` lets nobody.");
+              + " `bearer` for a token, `container` leaves the login to the container, `denied` lets"
+              + " nobody.");
 
   static final Setting<String> REALM =
       Setting.of(
@@ -81,8 +82,8 @@ final class Declared {
           "publish.auth",
           SettingType.choice(Settings.PublishAuth.class),
           "auto",
-          "How publishers log in: `digest`, `basic` or `bearer`; `auto` for the same as readers, and"
-              + " where they don't, `digest` if there are users, else `bearer`.");
+          "How publishers log in: `digest`, `basic`, `bearer` or `container`; `auto` for the same as"
+              + " readers, and where they don't, `digest` if there are users, else `bearer`.");
 
   static final Setting<Boolean> BASIC_INSECURE =
       Setting.of(

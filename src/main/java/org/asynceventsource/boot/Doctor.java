@@ -41,10 +41,16 @@ final class Doctor {
    * @param settings its settings
    * @param cdi what delivers CDI events; empty if nothing does
    * @param paths where its event sources are, below the context
+   * @param remarks what else is to be warned of
    */
   static void examine(
-      ServletContext context, Settings settings, String cdi, Collection<String> paths) {
+      ServletContext context,
+      Settings settings,
+      String cdi,
+      Collection<String> paths,
+      List<String> remarks) {
     Doctor doctor = new Doctor(context, settings, Runtime.getRuntime().maxMemory());
+    doctor.warnings.addAll(remarks);
     try {
       boolean well = doctor.look(cdi, paths);
       Log.LOGGER.log(well ? Level.INFO : Level.WARNING, doctor.report().stripTrailing());
@@ -139,6 +145,7 @@ final class Doctor {
     return switch (settings.auth()) {
       case NONE -> "everybody";
       case DENIED -> "nobody";
+      case CONTAINER -> "users whom the container logs in";
       case DIGEST, BASIC, BEARER -> "users, by " + settings.auth().name().toLowerCase(Locale.ROOT);
     };
   }

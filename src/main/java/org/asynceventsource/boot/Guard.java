@@ -2,9 +2,14 @@ package org.asynceventsource.boot;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -13,10 +18,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.asynceventsource.AccessChanged;
 import org.asynceventsource.EventSourceException;
 import org.asynceventsource.security.AccessFilter;
 import org.asynceventsource.security.AccessRules;
+import org.asynceventsource.security.AuthenticationMiddleware;
 import org.asynceventsource.security.DigestOptions;
 import org.asynceventsource.security.Identities;
 import org.asynceventsource.security.IdentitySettings;
@@ -38,19 +45,20 @@ final class Guard {
   private final ServletContext context;
   private final AccessRules rules;
   private final Optional<Filter> origins;
-  private final Optional<Filter> authentication;
   private final List<AutoCloseable> owned;
+  private final List<String> remarks = new ArrayList<>(); // of the thread that deploys
+  private volatile Logins logins;
 
   private Guard(
       ServletContext context,
       AccessRules rules,
       Optional<Filter> origins,
-      Optional<Filter> authentication,
+      Logins logins,
       List<AutoCloseable> owned) {
     this.context = context;
     this.rules = rules;
     this.origins = origins;
-    this.authentication = authentication;
+    this.logins = logins;
     this.owned = List.copyOf(owned);
   }
 
@@ -64,8 +72,36 @@ final class Guard {
     AccessRules rules =
         new AccessRules(settings.auth() != Settings.Auth.NONE, Set.copyOf(settings.publishers()));
     List<AutoCloseable> owned = new ArrayList<>();
-    Optional<Filter> authentication = authentication(settings, rules, changes, owned);
-    return new Guard(context, rules, CrossOrigin.filter(settings.cors()), authentication, owned);
+    try {
+      Logins logins = Logins.of(settings, rules, changes, owned);
+      return new Guard(context, rules, CrossOrigin.filter(settings.cors()), logins, owned);
+    } catch (NoClassDefFoundError missing) {
+      throw lacking(missing);
+    }
+  }
+
+  /**
+   * Logs callers in by what the application has defined from now on, wherever the settings say
+   * digest, the container or nothing. It is found only after event sources may have been made.
+   *
+   * @param login makes the filter
+   * @param everywhere whether the container logs callers in at all URLs, and not only the filter
+   */
+  void define(Function<AccessRules, Filter> login, boolean everywhere) {
+    if (logins.asksUsersByDigest()) {
+      remarks.add(
+          "'eventsource.users' isn't asked, since @DigestAuthenticationMechanismDefinition leaves users to beans of type IdentityStore; add them there, or remove one of the two");
+    }
+    if (!everywhere) {
+      remarks.add(
+          "@DigestAuthenticationMechanismDefinition concerns event sources only, since the container has no Jakarta Security; guard other URLs by a filter of the application's, or deploy to a container that has it");
+    }
+    logins = logins.definedAs(login.apply(rules));
+  }
+
+  /** What the application should be told about its logins. */
+  List<String> remarks() {
+    return List.copyOf(remarks);
   }
 
   /** Ends what goes on behind the login, such as the fetching of keys. */
@@ -77,55 +113,6 @@ final class Guard {
         Log.LOGGER.log(Level.WARNING, "the login didn't stop in order", e);
       }
     }
-  }
-
-  /**
-   * Where nobody can log in by settings, callers are those whom the container has authenticated;
-   * and Jakarta Security needn't be there.
-   */
-  private static Optional<Filter> authentication(
-      Settings settings,
-      AccessRules rules,
-      Consumer<? super AccessChanged> changes,
-      List<AutoCloseable> owned) {
-    Optional<Settings.Auth> publishing = publishing(settings);
-    Optional<Settings.Auth> reading =
-        settings.auth() == Settings.Auth.NONE ? publishing : Optional.of(settings.auth());
-    if (reading.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      LoginFilters logins = new LoginFilters(settings, rules, changes, owned);
-      Filter readers = logins.filter(reading.get());
-      return publishing.isEmpty() || publishing.equals(reading)
-          ? Optional.of(readers)
-          : Optional.of(byMethod(readers, logins.filter(publishing.get())));
-    } catch (NoClassDefFoundError missing) {
-      throw lacking(missing);
-    }
-  }
-
-  /** How publishers log in; empty if nobody could. */
-  private static Optional<Settings.Auth> publishing(Settings settings) {
-    if (settings.publishAuth() != Settings.PublishAuth.AUTO) {
-      return Optional.of(Settings.Auth.valueOf(settings.publishAuth().name()));
-    }
-    if (settings.auth() != Settings.Auth.NONE && settings.auth() != Settings.Auth.DENIED) {
-      return Optional.of(settings.auth());
-    }
-    if (!settings.users().isEmpty()) {
-      return Optional.of(Settings.Auth.DIGEST);
-    }
-    return settings.tokens().isEmpty() && !settings.jwt().isUsed()
-        ? Optional.empty()
-        : Optional.of(Settings.Auth.BEARER);
-  }
-
-  private static Filter byMethod(Filter readers, Filter publishers) {
-    return (request, response, chain) -> {
-      boolean publishes = request instanceof HttpServletRequest http && AccessRules.publishes(http);
-      (publishes ? publishers : readers).doFilter(request, response, chain);
-    };
   }
 
   static Identities identities(
@@ -168,13 +155,15 @@ final class Guard {
       bearers = ANYBODY;
     }
     requireSomebody("auth", settings.auth(), users, bearers, mistakes);
-    Optional<Settings.Auth> publishing = publishing(settings);
+    Settings.Auth publishing = Logins.publishers(settings);
     if (settings.publishAuth() != Settings.PublishAuth.AUTO) {
-      requireSomebody("publish.auth", publishing.get(), users, bearers, mistakes);
+      requireSomebody("publish.auth", publishing, users, bearers, mistakes);
     }
-    boolean byToken = publishing.equals(Optional.of(Settings.Auth.BEARER));
-    requireKnown(settings.publishers(), byToken ? "tokens" : "users", byToken ? bearers : users)
-        .forEach(mistakes::add);
+    boolean byToken = publishing == Settings.Auth.BEARER;
+    if (publishing != Settings.Auth.CONTAINER) {
+      requireKnown(settings.publishers(), byToken ? "tokens" : "users", byToken ? bearers : users)
+          .forEach(mistakes::add);
+    }
     return mistakes;
   }
 
@@ -223,20 +212,26 @@ final class Guard {
    * realms.
    */
   void protect(String servletName, Gate gate) {
+    Filter login = (request, response, chain) -> logIn(gate, request, response, chain);
+    FilterRegistration.Dynamic registration =
+        context.addFilter(
+            servletName + " authentication",
+            origins.map(first -> sequence(first, login)).orElse(login));
+    registration.setAsyncSupported(true);
+    registration.addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, servletName);
+  }
+
+  private void logIn(Gate gate, ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
     Optional<Filter> login =
-        authentication.map(filter -> LoginFilters.unlessReplaced(filter, gate));
-    Optional<Filter> all =
-        origins.isPresent() && login.isPresent()
-            ? Optional.of(sequence(origins.get(), login.get()))
-            : origins.or(() -> login);
-    all.ifPresent(
-        filter -> {
-          FilterRegistration.Dynamic registration =
-              context.addFilter(servletName + " authentication", filter);
-          registration.setAsyncSupported(true);
-          registration.addMappingForServletNames(
-              EnumSet.of(DispatcherType.REQUEST), false, servletName);
-        });
+        request instanceof HttpServletRequest http && !gate.has(AuthenticationMiddleware.class)
+            ? logins.of(http)
+            : Optional.empty();
+    if (login.isPresent()) {
+      login.get().doFilter(request, response, chain);
+    } else {
+      chain.doFilter(request, response);
+    }
   }
 
   private static Filter sequence(Filter first, Filter second) {

@@ -10,9 +10,10 @@ import org.asynceventsource.AccessChanged;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.security.AccessRules;
 import org.asynceventsource.security.AuthenticationFilter;
-import org.asynceventsource.security.AuthenticationMiddleware;
 import org.asynceventsource.security.BasicAuthenticationMechanism;
 import org.asynceventsource.security.BearerAuthenticationMechanism;
+import org.asynceventsource.security.ContainerLoginFilter;
+import org.asynceventsource.security.DefinedDigestMechanism;
 import org.asynceventsource.security.DeniedAuthenticationMechanism;
 import org.asynceventsource.security.DigestAuthenticationMechanism;
 import org.asynceventsource.security.Identities;
@@ -21,7 +22,6 @@ import org.asynceventsource.security.TokenIdentities;
 import org.asynceventsource.security.TokenIdentityStore;
 import org.asynceventsource.security.jwt.JwtIdentityStore;
 import org.asynceventsource.security.jwt.JwtOptions;
-import org.asynceventsource.stream.Gate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +68,8 @@ final class LoginFilters {
       case DENIED ->
           new AuthenticationFilter(
               DeniedAuthenticationMechanism.of(realm), rules::guards, "nobody may read this");
-      case DIGEST, NONE ->
-          filter(DigestAuthenticationMechanism.of(Guard.options(settings), users()));
+      case DIGEST -> filter(DigestAuthenticationMechanism.of(Guard.options(settings), users()));
+      case CONTAINER, NONE -> throw new IllegalArgumentException(scheme + " is no login of ours");
     };
   }
 
@@ -106,14 +106,16 @@ final class LoginFilters {
     }
   }
 
-  static Filter unlessReplaced(Filter filter, Gate gate) {
-    return (request, response, chain) -> {
-      if (gate.has(AuthenticationMiddleware.class)) {
-        chain.doFilter(request, response);
-      } else {
-        filter.doFilter(request, response, chain);
-      }
-    };
+  /**
+   * Lets in whom the mechanism of the application's annotation has logged in. Most containers have
+   * driven it before; for those without Jakarta Security it is driven here.
+   */
+  static Filter defined(DefinedDigestMechanism mechanism, AccessRules rules) {
+    Filter driven = new ContainerLoginFilter(rules::guards);
+    Filter undriven = new AuthenticationFilter(mechanism, rules::guards);
+    return (request, response, chain) ->
+        (DefinedDigestMechanism.hasDriven(request) ? driven : undriven)
+            .doFilter(request, response, chain);
   }
 
   /** What needs the library for signed tokens even to be loaded. */

@@ -84,6 +84,8 @@ public record Settings(
     BASIC,
     /** Whoever bears a token. */
     BEARER,
+    /** Those whom the container logs in, by whatever the application has told it. */
+    CONTAINER,
     /** Nobody. */
     DENIED
   }
@@ -97,7 +99,9 @@ public record Settings(
     /** By their password, over TLS. */
     BASIC,
     /** By a token. */
-    BEARER
+    BEARER,
+    /** As the container does it. */
+    CONTAINER
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.asynceventsource.security.DigestVerdict.Accepted;
 import org.asynceventsource.security.Nonces.Nonce;
 import org.asynceventsource.spi.Login;
 import org.asynceventsource.spi.WarnOnce;
@@ -46,8 +47,11 @@ import org.asynceventsource.spi.WarnOnce;
  * <p>{@code stale=true} is what lets an EventSource survive a restart of the server: any other 401
  * closes it for good. The digest is judged before anything is looked up or stored for a nonce.
  *
+ * <p>A request that is driven twice is judged once, and answered the same again.
+ *
  * <p>Not a CDI bean, on purpose: some containers would take it for the whole application. Drive it
- * with an {@link AuthenticationFilter}. Safe for use by several threads.
+ * with an {@link AuthenticationFilter}, or let the container do so by {@link
+ * DigestAuthenticationMechanismDefinition}. Safe for use by several threads.
  */
 public final class DigestAuthenticationMechanism implements HttpAuthenticationMechanism {
 
@@ -156,15 +160,24 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
       throw new MalformedCredentialsException(
           "parameter 'uri' of Authorization is not the target of the request");
     }
+    DigestVerdict verdict =
+        DigestVerdict.earlier(request, this, answer)
+            .orElseGet(() -> decide(answer, request).leftIn(request));
+    return verdict.login() == null
+        ? challenge(response, context, verdict.stale())
+        : logIn(verdict.login(), request, response, context);
+  }
+
+  private DigestVerdict decide(DigestResponse answer, HttpServletRequest request) {
     String source = LoginAttempts.source(request);
     if (attempts.isDelayed(answer.username(), source)) {
-      return challenge(response, context, false);
+      return refused(answer, request, false);
     }
     Optional<Nonce> nonce = nonces.recognise(answer.nonce());
     boolean covered = answer.coversBody() && ProtectedBodies.isThere(request);
     if (covered && (nonce.isEmpty() || !ProtectedBodies.canBeProtected(request))) {
       // Nobody's body is read who hasn't got a nonce of ours; the digest can't be judged then.
-      return challenge(response, context, true);
+      return refused(answer, request, true);
     }
     byte[] body = covered ? bodies.read(request) : NO_BODY;
     String sessionCnonce = nonce.flatMap(counter::sessionCnonce).orElse(answer.cnonce());
@@ -174,23 +187,39 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     if (result.getStatus() != CredentialValidationResult.Status.VALID || !credential.verified()) {
       attempts.failed(answer.username(), source);
       warnings.warn("wrong digest", "a login failed: unknown user or wrong password");
-      return challenge(response, context, false);
+      return refused(answer, request, false);
     }
     attempts.succeeded(answer.username(), source);
     if (nonce.isEmpty() || !isFirstUse(answer, nonce.get())) {
-      return challenge(response, context, true);
+      return refused(answer, request, true);
     }
-    info(answer, nonce.get(), credential)
-        .ifPresent(info -> response.setHeader(AuthenticationInfo.NAME, info));
-    if (covered) {
-      context.withRequest(new ReplayedRequest(request, body));
+    Accepted login =
+        new Accepted(
+            result, credential, info(answer, nonce.get(), credential), covered ? body : null);
+    return new DigestVerdict(this, request.getMethod(), answer, login, false);
+  }
+
+  private DigestVerdict refused(DigestResponse answer, HttpServletRequest request, boolean stale) {
+    return new DigestVerdict(this, request.getMethod(), answer, null, stale);
+  }
+
+  private AuthenticationStatus logIn(
+      Accepted login,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      HttpMessageContext context) {
+    login.info().ifPresent(info -> response.setHeader(AuthenticationInfo.NAME, info));
+    if (login.body() != null && !(request instanceof ReplayedRequest)) {
+      context.withRequest(new ReplayedRequest(request, login.body()));
     }
     context
         .getMessageInfo()
         .getMap()
         .put(FilterMessageContext.AUTH_TYPE, HttpServletRequest.DIGEST_AUTH);
+    CredentialValidationResult result = login.result();
     request.setAttribute(
-        Login.ATTRIBUTE, new DigestLogin(identities, credential.again(), result.getCallerGroups()));
+        Login.ATTRIBUTE,
+        new DigestLogin(identities, login.credential().again(), result.getCallerGroups()));
     return context.notifyContainerAboutLogin(result);
   }
 

@@ -150,7 +150,7 @@ class SchemesTest {
         "auth=basic|setting 'eventsource.auth' is 'basic' but 'eventsource.users' names nobody",
         "auth=bearer|setting 'eventsource.auth' is 'bearer' but 'eventsource.tokens' names nobody",
         "publish.auth=bearer|setting 'eventsource.publish.auth' is 'bearer' but",
-        "publish.auth=none|must be auto or digest or basic or bearer",
+        "publish.auth=none|must be auto or digest or basic or bearer or container",
         "tokens=alice|setting 'eventsource.tokens', entry 1: it must be NAME:{SHA-256}DIGITS",
         "tokens=alice:S3CRET|entry 1: the hash of the token must be {SHA-256}",
         "tokens=file:/no/such/file|entry 1: the file can't be read (NoSuchFileException)",

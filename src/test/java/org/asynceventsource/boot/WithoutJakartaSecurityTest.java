@@ -46,6 +46,16 @@ class WithoutJakartaSecurityTest {
   }
 
   @Test
+  @DisplayName("logins can be left to the container, and without any nobody gets in")
+  void container() throws Exception {
+    application.parameter("eventsource.auth", "container").start();
+
+    try (HttpReply refused = application.get("/app/events")) {
+      assertThat(refused.status()).isEqualTo(403);
+    }
+  }
+
+  @Test
   @DisplayName("users are refused at the start, with what is missing")
   void users() {
     application.parameter("eventsource.users", "alice:secret");

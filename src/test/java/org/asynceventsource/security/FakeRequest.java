@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A request with a method, a target and header fields; anything else it doesn't know. */
 final class FakeRequest {
 
-  private final String method;
+  private String method;
   private final String target;
   private final List<String[]> headers = new ArrayList<>();
   private final Map<String, Object> attributes = new HashMap<>();
@@ -50,6 +50,12 @@ final class FakeRequest {
 
   FakeRequest authorization(String value) {
     return with("Authorization", value);
+  }
+
+  /** The same request, as a filter that changes its method passes it on. */
+  FakeRequest as(String otherMethod) {
+    method = otherMethod;
+    return this;
   }
 
   /** With a body, of a length that is told. */

@@ -1,0 +1,70 @@
+package org.asynceventsource.security;
+
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.security.enterprise.AuthenticationException;
+import jakarta.security.enterprise.AuthenticationStatus;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
+import jakarta.security.enterprise.identitystore.IdentityStore;
+import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * Digest authentication as {@link DigestAuthenticationMechanismDefinition} defines it: the bean
+ * that the container's Jakarta Security finds and drives. There is none without such a definition.
+ *
+ * <p>Who may log in is up to the container's {@link IdentityStoreHandler}; where there is none, the
+ * application's beans of type {@link IdentityStore} are asked as the specification says. Safe for
+ * use by several threads.
+ */
+@Singleton
+public final class DefinedDigestMechanism implements HttpAuthenticationMechanism {
+
+  private static final String DRIVEN = DefinedDigestMechanism.class.getName();
+
+  private final boolean handled;
+  private final DigestAuthenticationMechanism mechanism;
+
+  @Inject
+  DefinedDigestMechanism(
+      DigestExtension extension,
+      Instance<IdentityStoreHandler> handler,
+      Instance<IdentityStore> stores) {
+    this.handled = !handler.isUnsatisfied();
+    this.mechanism =
+        DigestAuthenticationMechanism.of(
+            extension.definition().orElseThrow(),
+            handled ? handler.get() : IdentityStores.of(stores.stream().toList()));
+  }
+
+  @Override
+  public AuthenticationStatus validateRequest(
+      HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
+      throws AuthenticationException {
+    request.setAttribute(DRIVEN, true);
+    return mechanism.validateRequest(request, response, context);
+  }
+
+  /**
+   * Whether somebody has driven this mechanism for a request, so that nobody else needs to.
+   *
+   * @param request the request
+   * @return whether it was
+   */
+  public static boolean hasDriven(ServletRequest request) {
+    return request.getAttribute(DRIVEN) != null;
+  }
+
+  /**
+   * Whether the container has Jakarta Security of its own, which drives this for all URLs.
+   *
+   * @return whether there is a bean that asks identity stores, as only the container provides one
+   */
+  public boolean isContainers() {
+    return handled;
+  }
+}
