@@ -71,6 +71,19 @@ public interface EventSources {
   EventSources addMiddleware(Filter middleware);
 
   /**
+   * Issues a ticket that opens one stream without any other login: an event source's URL with
+   * {@code ticket=TEXT} in its query, once, within the time that the setting {@code
+   * eventsource.tickets} gives. So a page of another origin can listen as the user whom the
+   * application knows it has.
+   *
+   * @param ticket what it is for
+   * @return letters, digits, '-' and '_', at most 4,096
+   * @throws EventSourceException if there is no such event source, the ticket would be longer, or
+   *     none are issued, as is the default
+   */
+  String issue(Ticket ticket);
+
+  /**
    * Looks again at who may read what is open; the same as firing the change as a CDI event. Quick
    * for thousands of clients, and safe to call from any thread.
    *

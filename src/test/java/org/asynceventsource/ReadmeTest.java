@@ -40,6 +40,8 @@ class ReadmeTest {
       import jakarta.security.enterprise.identitystore.*;
       import jakarta.servlet.*;
       import jakarta.servlet.annotation.*;
+      import jakarta.servlet.http.*;
+      import java.io.*;
       import java.nio.file.Path;
       import java.time.*;
       import java.util.Set;

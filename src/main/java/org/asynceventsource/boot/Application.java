@@ -22,6 +22,7 @@ import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.EventBus;
 import org.asynceventsource.EventSourceException;
 import org.asynceventsource.EventSources;
+import org.asynceventsource.Ticket;
 import org.asynceventsource.bus.ApplicationEventBus;
 import org.asynceventsource.bus.JsonbPayloadEncoder;
 import org.asynceventsource.log.MemoryLog;
@@ -242,7 +243,7 @@ final class Application implements EventSources {
               .formatted(source.path()),
           e);
     }
-    guard.protect(name, source.gate());
+    guard.protect(name, source.path(), source.gate());
     registration.setAsyncSupported(true);
     Set<String> conflicts = registration.addMapping(source.path());
     if (!conflicts.isEmpty()) {
@@ -264,6 +265,20 @@ final class Application implements EventSources {
     synchronized (sources) {
       return List.copyOf(sources.values());
     }
+  }
+
+  @Override
+  public String issue(Ticket ticket) {
+    AsyncEventSource source =
+        find(ticket.path())
+            .orElseThrow(
+                () ->
+                    new EventSourceException(
+                        "a ticket is for the event source '%s', but there is none; the paths are %s"
+                            .formatted(
+                                EventSourceException.printable(ticket.path()),
+                                all().stream().map(AsyncEventSource::path).toList())));
+    return guard.tickets().issue(ticket.at(source.path()));
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.asynceventsource.servlet.AddressRange;
 final class Declared {
 
   private static final int A_MILLION = 1_000_000;
+  private static final Duration LONGEST_TICKET = Duration.ofMinutes(5);
   private static final Pattern HOST_NAME =
       Pattern.compile("\\[[0-9a-fA-F:.]+]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
   private static final Pattern BARE_IPV6 = Pattern.compile("(?=.*:.*:)[0-9a-fA-F:.]+");
@@ -210,6 +211,19 @@ final class Declared {
                   + " application's rules grant it; `0` asks only when access is said to have"
                   + " changed.")
           .withHint("0 asks only when access is said to have changed");
+
+  static final Setting<Duration> TICKETS =
+      Setting.of(
+              "tickets",
+              new SettingType<>(
+                  "a duration of at most 5m such as 30s",
+                  text ->
+                      SettingType.duration(text)
+                          .filter(duration -> duration.compareTo(LONGEST_TICKET) <= 0)),
+              "0",
+              "How long a ticket can be used that the application issues for the query of a URL; `0`"
+                  + " issues none.")
+          .withHint("0 issues none");
 
   static final Setting<String> GAP_EVENT =
       Setting.of(
@@ -414,6 +428,7 @@ final class Declared {
           RETRY,
           LIFETIME,
           RECHECK,
+          TICKETS,
           GAP_EVENT,
           HELLO,
           HOSTS,

@@ -28,6 +28,8 @@ import org.asynceventsource.security.DigestOptions;
 import org.asynceventsource.security.Identities;
 import org.asynceventsource.security.IdentitySettings;
 import org.asynceventsource.security.OfferedAlgorithm;
+import org.asynceventsource.security.TicketFilter;
+import org.asynceventsource.security.Tickets;
 import org.asynceventsource.security.TokenIdentities;
 import org.asynceventsource.security.jwt.JwtOptions;
 import org.asynceventsource.stream.Gate;
@@ -45,6 +47,7 @@ final class Guard {
   private final ServletContext context;
   private final AccessRules rules;
   private final Optional<Filter> origins;
+  private final Tickets tickets;
   private final List<AutoCloseable> owned;
   private final List<String> remarks = new ArrayList<>(); // of the thread that deploys
   private volatile Logins logins;
@@ -53,11 +56,13 @@ final class Guard {
       ServletContext context,
       AccessRules rules,
       Optional<Filter> origins,
+      Tickets tickets,
       Logins logins,
       List<AutoCloseable> owned) {
     this.context = context;
     this.rules = rules;
     this.origins = origins;
+    this.tickets = tickets;
     this.logins = logins;
     this.owned = List.copyOf(owned);
   }
@@ -74,7 +79,13 @@ final class Guard {
     List<AutoCloseable> owned = new ArrayList<>();
     try {
       Logins logins = Logins.of(settings, rules, changes, owned);
-      return new Guard(context, rules, CrossOrigin.filter(settings.cors()), logins, owned);
+      return new Guard(
+          context,
+          rules,
+          CrossOrigin.filter(settings.cors()),
+          Tickets.lasting(settings.tickets()),
+          logins,
+          owned);
     } catch (NoClassDefFoundError missing) {
       throw lacking(missing);
     }
@@ -211,8 +222,9 @@ final class Guard {
    * other's nonces foreign and ask for new ones for ever, or no caller could have logged in to both
    * realms.
    */
-  void protect(String servletName, Gate gate) {
-    Filter login = (request, response, chain) -> logIn(gate, request, response, chain);
+  void protect(String servletName, String path, Gate gate) {
+    Filter others = (request, response, chain) -> logIn(gate, request, response, chain);
+    Filter login = tickets.areIssued() ? new TicketFilter(tickets, path, others) : others;
     FilterRegistration.Dynamic registration =
         context.addFilter(
             servletName + " authentication",
@@ -246,6 +258,10 @@ final class Guard {
    */
   Filter access() {
     return new AccessFilter(rules);
+  }
+
+  Tickets tickets() {
+    return tickets;
   }
 
   static DigestOptions options(Settings settings) {

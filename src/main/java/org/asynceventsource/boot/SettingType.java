@@ -129,7 +129,7 @@ record SettingType<T>(String requirement, Function<String, Optional<T>> parser) 
         .map(unit -> Long.parseLong(amount.group(1)) * unit);
   }
 
-  private static Optional<Duration> duration(String text) {
+  static Optional<Duration> duration(String text) {
     return unbounded(text)
         .filter(duration -> !duration.isNegative() && duration.compareTo(LONGEST) <= 0);
   }

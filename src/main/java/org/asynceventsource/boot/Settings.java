@@ -34,6 +34,7 @@ import org.asynceventsource.servlet.AddressRange;
  * @param retry the range of reconnect times that clients get when the event source stops
  * @param lifetime how long a stream lives at most; zero for ever
  * @param recheck how long a client may go unasked whether it may still read; zero for ever
+ * @param tickets how long a ticket can be used; zero if none are issued
  * @param gapEvent the name of the event that tells of lost history
  * @param hello whether a fresh client gets an event with the current id
  * @param hosts the host names that requests may name; empty if that is not checked
@@ -63,6 +64,7 @@ public record Settings(
     Retry retry,
     Duration lifetime,
     Duration recheck,
+    Duration tickets,
     String gapEvent,
     boolean hello,
     List<String> hosts,
@@ -237,6 +239,7 @@ public record Settings(
         retry,
         lifetime,
         recheck,
+        tickets,
         gapEvent,
         hello,
         hosts,
@@ -301,6 +304,7 @@ public record Settings(
         reader.value(Declared.RETRY),
         reader.value(Declared.LIFETIME),
         reader.value(Declared.RECHECK),
+        reader.value(Declared.TICKETS),
         reader.value(Declared.GAP_EVENT),
         reader.value(Declared.HELLO),
         reader.value(Declared.HOSTS),

@@ -144,7 +144,11 @@ public final class AuthenticationMiddleware implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    filter.doFilter(request, response, chain);
+    if (request.getAttribute(TicketFilter.ADMITTED) == null) {
+      filter.doFilter(request, response, chain);
+    } else {
+      chain.doFilter(request, response);
+    }
   }
 
   /** Makes a user once realm and algorithms are known. */

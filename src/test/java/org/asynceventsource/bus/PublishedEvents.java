@@ -14,6 +14,7 @@ import org.asynceventsource.AccessChanged;
 import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.EventBus;
 import org.asynceventsource.EventSources;
+import org.asynceventsource.Ticket;
 import org.asynceventsource.log.MemoryLog;
 import org.asynceventsource.spi.PayloadEncoder;
 import org.asynceventsource.spi.StreamListener;
@@ -79,6 +80,11 @@ final class PublishedEvents implements EventSources, AutoCloseable {
   @Override
   public EventSources addMiddleware(Filter middleware) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public String issue(Ticket ticket) {
+    throw new UnsupportedOperationException("tickets have tests of their own");
   }
 
   @Override

@@ -1,0 +1,114 @@
+package org.asynceventsource.security;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.asynceventsource.Ticket;
+import org.asynceventsource.spi.WarnOnce;
+
+/**
+ * Lets readers in who bring a ticket in the query, as {@code ticket=TEXT}; all others pass the
+ * login. A ticket that doesn't do is answered 403, on which browsers stop asking: nobody silently
+ * becomes somebody less. Any thread.
+ */
+public final class TicketFilter implements Filter {
+
+  /** The request attribute that says that a ticket has let the caller in. */
+  static final String ADMITTED = "org.asynceventsource.security.ticket";
+
+  private static final String PARAMETER = "ticket=";
+  private static final String AUTH_TYPE = "TICKET";
+
+  private final Tickets tickets;
+  private final String path;
+  private final Filter login;
+  private final WarnOnce warnings = SecurityLog.warnings();
+
+  /**
+   * A filter in front of an event source.
+   *
+   * @param tickets which tickets are good
+   * @param path the event source's path below the context
+   * @param login what those pass who bring none
+   */
+  public TicketFilter(Tickets tickets, String path, Filter login) {
+    this.tickets = tickets;
+    this.path = path;
+    this.login = login;
+  }
+
+  /**
+   * Lets the request pass with its caller, or answers it.
+   *
+   * @param request the request
+   * @param response the response
+   * @param chain the event source
+   * @throws IOException from what is behind
+   * @throws ServletException from what is behind
+   */
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!(request instanceof HttpServletRequest http)
+        || !(response instanceof HttpServletResponse answer)
+        || !http.getMethod().equals("GET")) {
+      login.doFilter(request, response, chain);
+      return;
+    }
+    List<String> sent = sent(http);
+    if (sent.isEmpty()) {
+      login.doFilter(request, response, chain);
+      return;
+    }
+    try {
+      chain.doFilter(admitted(http, sent), response);
+    } catch (RefusedTicketException refused) {
+      warnings.warn(refused.reason(), "a request was answered 403: " + refused.reason());
+      PlainAnswer.send(answer, HttpServletResponse.SC_FORBIDDEN, refused.reason());
+    }
+  }
+
+  /** Tickets need no percent signs, so the query is taken as it is. */
+  private static List<String> sent(HttpServletRequest request) {
+    String query = request.getQueryString();
+    return query == null || !query.contains(PARAMETER)
+        ? List.of()
+        : Stream.of(query.split("&"))
+            .filter(part -> part.startsWith(PARAMETER))
+            .map(part -> part.substring(PARAMETER.length()))
+            .toList();
+  }
+
+  private HttpServletRequest admitted(HttpServletRequest request, List<String> sent)
+      throws RefusedTicketException {
+    if (sent.size() > 1) {
+      throw new RefusedTicketException("the query has several tickets; send one");
+    }
+    Ticket ticket = tickets.take(sent.get(0), path, channels(request));
+    request.setAttribute(ADMITTED, true);
+    return new AuthenticatedRequest(request, new Bearer(ticket.user()), ticket.roles(), AUTH_TYPE);
+  }
+
+  private static Set<String> channels(HttpServletRequest request) {
+    String[] asked = request.getParameterValues("channel");
+    return asked == null
+        ? Set.of()
+        : Arrays.stream(asked)
+            .filter(channel -> !channel.isEmpty())
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whoever brought a ticket. */
+  private record Bearer(String getName) implements Principal {}
+}
