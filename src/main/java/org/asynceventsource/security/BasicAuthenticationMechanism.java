@@ -20,8 +20,8 @@ import org.asynceventsource.spi.Forwarding;
  * say, else the container. Identity stores get a {@link BasicCredential}, which is a {@code
  * UsernamePasswordCredential}; so every store of Jakarta Security serves.
  *
- * <p>Whoever guesses is held up: after five failures of a name from one address, for longer each
- * time.
+ * <p>Whoever guesses is held up: after some failures of a name from one address, for longer each
+ * time ({@link LoginLimits}).
  *
  * <p>Prefer digest: it keeps the password from whoever reads along, and from the server's memory.
  * Safe for use by several threads.
@@ -32,13 +32,19 @@ public final class BasicAuthenticationMechanism extends HeaderMechanism {
 
   private final boolean plainHttp;
   private final IdentityStoreHandler identities;
+  private final LoginLimits limits;
   private final LongSupplier clock;
 
   private BasicAuthenticationMechanism(
-      String realm, IdentityStoreHandler identities, boolean plainHttp, LongSupplier clock) {
-    super("Basic", realm, ", charset=\"UTF-8\"", identities, clock);
+      String realm,
+      IdentityStoreHandler identities,
+      boolean plainHttp,
+      LoginLimits limits,
+      LongSupplier clock) {
+    super("Basic", realm, ", charset=\"UTF-8\"", identities, limits, clock);
     this.identities = identities;
     this.plainHttp = plainHttp;
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -56,7 +62,7 @@ public final class BasicAuthenticationMechanism extends HeaderMechanism {
 
   static BasicAuthenticationMechanism of(
       String realm, IdentityStoreHandler identities, LongSupplier clock) {
-    return new BasicAuthenticationMechanism(realm, identities, false, clock);
+    return new BasicAuthenticationMechanism(realm, identities, false, LoginLimits.DEFAULT, clock);
   }
 
   /**
@@ -65,7 +71,17 @@ public final class BasicAuthenticationMechanism extends HeaderMechanism {
    * @return a copy
    */
   public BasicAuthenticationMechanism overPlainHttp() {
-    return new BasicAuthenticationMechanism(realm(), identities, true, clock);
+    return new BasicAuthenticationMechanism(realm(), identities, true, limits, clock);
+  }
+
+  /**
+   * Holds up those who guess in another way than {@link LoginLimits#DEFAULT}.
+   *
+   * @param limits after how many failures, and for how long
+   * @return a copy, which has counted nothing yet
+   */
+  public BasicAuthenticationMechanism withLoginLimits(LoginLimits limits) {
+    return new BasicAuthenticationMechanism(realm(), identities, plainHttp, limits, clock);
   }
 
   @Override

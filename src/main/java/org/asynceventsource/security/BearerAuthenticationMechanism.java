@@ -13,7 +13,7 @@ import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
 public final class BearerAuthenticationMechanism extends HeaderMechanism {
 
   private BearerAuthenticationMechanism(String realm, IdentityStoreHandler identities) {
-    super("Bearer", realm, "", identities, System::nanoTime);
+    super("Bearer", realm, "", identities, LoginLimits.DEFAULT, System::nanoTime);
   }
 
   /**

@@ -81,7 +81,9 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     this.bodies = new ProtectedBodies(options.protectedBody(), options.protectedBodies());
     this.decoySecret = new ProcessSecret(random);
     this.attempts =
-        new LoginAttempts(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos());
+        new LoginAttempts(
+            options.loginLimits(),
+            () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos());
   }
 
   /**

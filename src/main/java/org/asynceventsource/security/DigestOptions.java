@@ -27,6 +27,7 @@ public final class DigestOptions {
   private final long protectedBodies;
   private final Duration nonceLifetime;
   private final int maxNonces;
+  private final LoginLimits loginLimits;
 
   private DigestOptions(Draft draft) {
     this.realm = draft.realm;
@@ -39,6 +40,7 @@ public final class DigestOptions {
     this.protectedBodies = draft.protectedBodies;
     this.nonceLifetime = draft.nonceLifetime;
     this.maxNonces = draft.maxNonces;
+    this.loginLimits = draft.loginLimits;
   }
 
   /**
@@ -192,6 +194,16 @@ public final class DigestOptions {
   }
 
   /**
+   * These options with another way to hold up those who guess.
+   *
+   * @param loginLimits after how many failures, and for how long
+   * @return the options
+   */
+  public DigestOptions withLoginLimits(LoginLimits loginLimits) {
+    return with(draft -> draft.loginLimits = loginLimits);
+  }
+
+  /**
    * What the caller logs in to.
    *
    * @return the realm
@@ -290,6 +302,15 @@ public final class DigestOptions {
     return maxNonces;
   }
 
+  /**
+   * How those who guess are held up.
+   *
+   * @return after how many failures, and for how long
+   */
+  public LoginLimits loginLimits() {
+    return loginLimits;
+  }
+
   private DigestOptions with(Consumer<Draft> change) {
     Draft draft = new Draft(this);
     change.accept(draft);
@@ -320,6 +341,7 @@ public final class DigestOptions {
     private long protectedBodies;
     private Duration nonceLifetime = Duration.ofMinutes(5);
     private int maxNonces = 10_000;
+    private LoginLimits loginLimits = LoginLimits.DEFAULT;
 
     Draft(String realm) {
       this.realm = realm;
@@ -336,6 +358,7 @@ public final class DigestOptions {
       this.protectedBodies = options.protectedBodies;
       this.nonceLifetime = options.nonceLifetime;
       this.maxNonces = options.maxNonces;
+      this.loginLimits = options.loginLimits;
     }
   }
 }

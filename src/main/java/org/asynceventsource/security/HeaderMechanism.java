@@ -39,6 +39,7 @@ abstract sealed class HeaderMechanism implements HttpAuthenticationMechanism
    * A mechanism.
    *
    * @param parameters what each challenge has besides the realm, with a comma before
+   * @param limits after how many failures those who guess are held up, and for how long
    * @param clock tells how long those who guess are held up, in nanoseconds
    */
   HeaderMechanism(
@@ -46,6 +47,7 @@ abstract sealed class HeaderMechanism implements HttpAuthenticationMechanism
       String realm,
       String parameters,
       IdentityStoreHandler identities,
+      LoginLimits limits,
       LongSupplier clock) {
     DigestHash.realmMistake(realm)
         .ifPresent(
@@ -56,7 +58,7 @@ abstract sealed class HeaderMechanism implements HttpAuthenticationMechanism
     this.realm = realm;
     this.parameters = parameters;
     this.identities = identities;
-    this.attempts = new LoginAttempts(clock);
+    this.attempts = new LoginAttempts(limits, clock);
   }
 
   @Override

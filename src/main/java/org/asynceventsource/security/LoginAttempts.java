@@ -12,8 +12,9 @@ import java.util.function.LongSupplier;
 import org.asynceventsource.spi.Forwarding;
 
 /**
- * Slows down whoever guesses passwords: after {@value #FREE} failures of one name from one source,
- * each further one doubles the time in which that pair is refused without being looked at.
+ * Slows down whoever guesses passwords: after some failures of one name from one source, each
+ * further one doubles the time in which that pair is refused without being looked at ({@link
+ * LoginLimits}).
  *
  * <p>It is the pair that counts: a name alone would let anybody lock others out, a source alone
  * would punish everybody behind one proxy. A pair that logged in lately may fail {@value
@@ -27,28 +28,24 @@ import org.asynceventsource.spi.Forwarding;
  */
 final class LoginAttempts {
 
-  /** How many failures cost nothing. */
-  static final int FREE = 5;
-
-  /** How many failures cost nothing after a login. */
+  /** How many failures cost nothing after a login, if that is more. */
   static final int FREE_AFTER_SUCCESS = 20;
 
   /** How many pairs are remembered of each kind. */
   static final int PAIRS = 10_000;
 
-  private static final Duration SHORTEST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final Duration MEMORY = Duration.ofHours(24);
   private static final int LONGEST_NAME = 256;
-  private static final int MOST_DOUBLINGS = 16;
 
+  private final LoginLimits limits;
   private final LongSupplier clock;
   private final ProcessSecret secret = new ProcessSecret(new SecureRandom());
   private final Object lock = new Object();
   private final Map<Long, Failures> failures = new Recent<>(); // guarded by the lock
   private final Map<Long, Long> successes = new Recent<>(); // guarded by the lock
 
-  LoginAttempts(LongSupplier clock) {
+  LoginAttempts(LoginLimits limits, LongSupplier clock) {
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -73,7 +70,7 @@ final class LoginAttempts {
       long now = clock.getAsLong();
       Failures known = failures.get(pair);
       int count = 1;
-      if (known != null && now - known.until <= LONGEST.toNanos()) {
+      if (known != null && now - known.until <= limits.longest().toNanos()) {
         count += known.count;
       }
       failures.put(pair, new Failures(count, now + delay(count - free(pair, now))));
@@ -82,15 +79,21 @@ final class LoginAttempts {
 
   private int free(Long pair, long now) {
     Long last = successes.get(pair);
-    return last != null && now - last < MEMORY.toNanos() ? FREE_AFTER_SUCCESS : FREE;
+    return last != null && now - last < MEMORY.toNanos()
+        ? Math.max(FREE_AFTER_SUCCESS, limits.failures())
+        : limits.failures();
   }
 
-  private static long delay(int beyond) {
+  private long delay(int beyond) {
     if (beyond <= 0) {
       return 0;
     }
-    long nanos = SHORTEST.toNanos() << Math.min(beyond - 1, MOST_DOUBLINGS);
-    return Math.min(nanos, LONGEST.toNanos());
+    long longest = limits.longest().toNanos();
+    long nanos = limits.shortest().toNanos();
+    for (int i = 1; i < beyond && nanos < longest; i++) {
+      nanos *= 2;
+    }
+    return Math.min(nanos, longest);
   }
 
   /** A login succeeded: what failed before is forgiven. */

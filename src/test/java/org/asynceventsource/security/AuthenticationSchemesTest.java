@@ -181,7 +181,7 @@ class AuthenticationSchemesTest {
     BasicAuthenticationMechanism mechanism =
         BasicAuthenticationMechanism.of(REALM, IdentityStores.of(users), clock::get);
     try (GuardedEvents events = GuardedEvents.behind(AuthenticationMiddleware.of(mechanism))) {
-      for (int i = 0; i <= LoginAttempts.FREE; i++) {
+      for (int i = 0; i <= LoginLimits.DEFAULT.failures(); i++) {
         assertThat(events.status(get(basic("admin", "guess " + i)))).isEqualTo(401);
       }
       assertThat(events.status(get(basic("admin", "secret")))).isEqualTo(401);

@@ -541,7 +541,7 @@ class DigestAuthenticationMechanismTest {
   @Test
   void after_many_wrong_answers_a_right_one_is_refused_too_but_nobody_elses() throws Exception {
     DigestClient client = challenged();
-    for (int i = 0; i <= LoginAttempts.FREE; i++) {
+    for (int i = 0; i <= LoginLimits.DEFAULT.failures(); i++) {
       send(client.as("admin", "wrong").answer("GET", "/events"));
     }
     assertThat(send(client.answer("GET", "/events"))).isEqualTo(AuthenticationStatus.SEND_FAILURE);

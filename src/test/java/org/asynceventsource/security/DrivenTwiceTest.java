@@ -69,7 +69,7 @@ class DrivenTwiceTest {
   @Test
   @DisplayName("is refused twice, and counted once among those who guess passwords")
   void refused() throws Exception {
-    for (int i = 1; i < LoginAttempts.FREE; i++) {
+    for (int i = 1; i < LoginLimits.DEFAULT.failures(); i++) {
       FakeRequest wrong =
           FakeRequest.get().authorization(client.as("admin", "wrong").answer("GET", "/events", i));
       mechanism.send(wrong);

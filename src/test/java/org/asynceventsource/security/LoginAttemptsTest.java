@@ -1,11 +1,15 @@
 package org.asynceventsource.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
+import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.test.FakeClock;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** The attack: passwords are tried one after the other, thousands a second. */
 @DisplayName("Attempts to log in")
@@ -14,13 +18,15 @@ class LoginAttemptsTest {
   private static final String HOME = "192.0.2.1";
   private static final String ELSEWHERE = "198.51.100.7";
 
+  private static final int FREE = LoginLimits.DEFAULT.failures();
+
   private final FakeClock clock = new FakeClock();
-  private final LoginAttempts attempts = new LoginAttempts(clock);
+  private final LoginAttempts attempts = new LoginAttempts(LoginLimits.DEFAULT, clock);
 
   @Test
   @DisplayName("may fail five times; then each failure doubles the wait, up to five minutes")
   void doubles() {
-    fail("alice", LoginAttempts.FREE);
+    fail("alice", FREE);
     assertThat(attempts.isDelayed("alice", ELSEWHERE)).isFalse();
 
     for (int seconds : new int[] {1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300}) {
@@ -54,7 +60,7 @@ class LoginAttemptsTest {
   @Test
   @DisplayName("are forgiven by a success, and from there may fail more often")
   void success() {
-    fail("alice", LoginAttempts.FREE);
+    fail("alice", FREE);
     attempts.succeeded("alice", ELSEWHERE);
 
     fail("alice", LoginAttempts.FREE_AFTER_SUCCESS);
@@ -69,7 +75,7 @@ class LoginAttemptsTest {
     fail("alice", 8);
     clock.advance(Duration.ofMinutes(10));
 
-    fail("alice", LoginAttempts.FREE);
+    fail("alice", FREE);
     assertThat(attempts.isDelayed("alice", ELSEWHERE)).isFalse();
   }
 
@@ -83,6 +89,46 @@ class LoginAttemptsTest {
       assertThat(attempts.isDelayed("alice", ELSEWHERE)).isTrue(); // it was asked for meanwhile
     }
     assertThat(attempts.size()).isEqualTo(LoginAttempts.PAIRS);
+  }
+
+  @Test
+  @DisplayName("are held up after as many failures, and for as long, as is said")
+  void limits() {
+    LoginAttempts strict =
+        new LoginAttempts(
+            new LoginLimits(1, Duration.ofMillis(100), Duration.ofMillis(300)), clock);
+    strict.failed("alice", HOME);
+    assertThat(strict.isDelayed("alice", HOME)).isFalse();
+    for (int millis : new int[] {100, 200, 300, 300}) {
+      strict.failed("alice", HOME);
+      clock.advance(Duration.ofMillis(millis - 1));
+      assertThat(strict.isDelayed("alice", HOME)).as("%d ms", millis).isTrue();
+      clock.advance(Duration.ofMillis(1));
+      assertThat(strict.isDelayed("alice", HOME)).as("%d ms", millis).isFalse();
+    }
+    LoginAttempts longest =
+        new LoginAttempts(new LoginLimits(1, Duration.ofMillis(1), Duration.ofDays(365)), clock);
+    for (int i = 0; i < 200; i++) { // doubling never overflows
+      longest.failed("alice", HOME);
+    }
+    clock.advance(Duration.ofDays(364));
+    assertThat(longest.isDelayed("alice", HOME)).isTrue();
+  }
+
+  @Test
+  @DisplayName("can't be limited to what would let nobody in, or hold nobody up")
+  void mistakes() {
+    Duration second = Duration.ofSeconds(1);
+    for (Executable wrong :
+        List.<Executable>of(
+            () -> new LoginLimits(0, second, second),
+            () -> new LoginLimits(5, Duration.ZERO, second),
+            () -> new LoginLimits(5, second.plusNanos(1), second),
+            () -> new LoginLimits(5, second, Duration.ofDays(366)))) {
+      assertThatThrownBy(wrong::execute)
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("at least a millisecond");
+    }
   }
 
   private void fail(String name, int times) {
