@@ -55,7 +55,7 @@ class ArchitectureTest {
           Map.entry("log", Set.of("spi", "wire")),
           Map.entry("stream", Set.of("spi", "wire")),
           Map.entry("bus", Set.of("spi")),
-          Map.entry("security", Set.of("spi")),
+          Map.entry("security", Set.of("spi", "stream")),
           Map.entry("middleware", Set.of("spi", "stream")),
           Map.entry("servlet", Set.of("stream", "spi")),
           Map.entry("metrics", Set.of("spi")),

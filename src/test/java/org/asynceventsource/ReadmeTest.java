@@ -44,7 +44,9 @@ class ReadmeTest {
       import java.io.*;
       import java.nio.file.Path;
       import java.time.*;
+      import java.util.Map;
       import java.util.Set;
+      import java.util.concurrent.ConcurrentHashMap;
       import java.util.concurrent.atomic.*;
       import org.asynceventsource.*;
       import org.asynceventsource.middleware.*;

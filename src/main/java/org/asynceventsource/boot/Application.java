@@ -38,6 +38,7 @@ import org.asynceventsource.stream.MiddlewareChain;
 import org.asynceventsource.stream.Places;
 import org.asynceventsource.stream.StreamEventSource;
 import org.asynceventsource.stream.StreamOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event sources of one web application and what they share: built from its settings, here only.
@@ -159,6 +160,16 @@ final class Application implements EventSources {
     ServiceLoader.load(PayloadEncoder.class, loader).forEach(encoders::add);
     json.ifPresent(encoders::add);
     return encoders;
+  }
+
+  /**
+   * Lets the application's beans take part in logins, if they are to.
+   *
+   * @param cdi has the beans; null if there is no CDI
+   * @throws org.asynceventsource.ConfigurationException if there should be beans but are none
+   */
+  void connect(@Nullable Cdi cdi) {
+    guard.connect(cdi);
   }
 
   /**

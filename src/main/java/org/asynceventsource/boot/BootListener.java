@@ -36,6 +36,7 @@ public final class BootListener implements ServletContextListener {
       DefinedLogin.connect(cdi, starting.guard());
       CdiBus.connect(cdi, starting);
     }
+    starting.connect(cdi);
     starting.started(cdi == null ? "" : cdi.toString());
   }
 

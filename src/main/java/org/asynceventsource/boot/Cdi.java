@@ -1,11 +1,13 @@
 package org.asynceventsource.boot;
 
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.lang.annotation.Annotation;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javax.naming.InitialContext;
@@ -59,6 +61,17 @@ final class Cdi {
   <T> Optional<T> find(Class<T> type, Annotation... qualifiers) {
     Instance<T> found = instances.select(type, qualifiers);
     return found.isUnsatisfied() ? Optional.empty() : Optional.of(found.get());
+  }
+
+  /**
+   * All beans of a type, whatever their qualifiers; each call takes an instance of its own of those
+   * that have no scope, for as long as the application lives.
+   *
+   * @param type the beans' type
+   * @return the beans' contextual references
+   */
+  <T> List<T> all(Class<T> type) {
+    return instances.select(type, Any.Literal.INSTANCE).stream().toList();
   }
 
   /**

@@ -10,7 +10,6 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,12 +26,14 @@ import org.asynceventsource.security.AuthenticationMiddleware;
 import org.asynceventsource.security.DigestOptions;
 import org.asynceventsource.security.Identities;
 import org.asynceventsource.security.IdentitySettings;
+import org.asynceventsource.security.LoginLimits;
 import org.asynceventsource.security.OfferedAlgorithm;
 import org.asynceventsource.security.TicketFilter;
 import org.asynceventsource.security.Tickets;
 import org.asynceventsource.security.TokenIdentities;
 import org.asynceventsource.security.jwt.JwtOptions;
 import org.asynceventsource.stream.Gate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the configured servlet filters for each event source: who is it, and may they publish.
@@ -48,7 +49,7 @@ final class Guard {
   private final AccessRules rules;
   private final Optional<Filter> origins;
   private final Tickets tickets;
-  private final List<AutoCloseable> owned;
+  private final LoginLifeCycle lifeCycle;
   private final List<String> remarks = new ArrayList<>(); // of the thread that deploys
   private volatile Logins logins;
 
@@ -58,13 +59,13 @@ final class Guard {
       Optional<Filter> origins,
       Tickets tickets,
       Logins logins,
-      List<AutoCloseable> owned) {
+      LoginLifeCycle lifeCycle) {
     this.context = context;
     this.rules = rules;
     this.origins = origins;
     this.tickets = tickets;
     this.logins = logins;
-    this.owned = List.copyOf(owned);
+    this.lifeCycle = lifeCycle;
   }
 
   /**
@@ -76,16 +77,16 @@ final class Guard {
       ServletContext context, Settings settings, Consumer<? super AccessChanged> changes) {
     AccessRules rules =
         new AccessRules(settings.auth() != Settings.Auth.NONE, Set.copyOf(settings.publishers()));
-    List<AutoCloseable> owned = new ArrayList<>();
+    LoginLifeCycle lifeCycle = new LoginLifeCycle();
     try {
-      Logins logins = Logins.of(settings, rules, changes, owned);
+      Logins logins = Logins.of(settings, rules, changes, lifeCycle);
       return new Guard(
           context,
           rules,
           CrossOrigin.filter(settings.cors()),
           Tickets.lasting(settings.tickets()),
           logins,
-          owned);
+          lifeCycle);
     } catch (NoClassDefFoundError missing) {
       throw lacking(missing);
     }
@@ -115,22 +116,25 @@ final class Guard {
     return List.copyOf(remarks);
   }
 
+  /** The application has started, with or without CDI. */
+  void connect(@Nullable Cdi cdi) {
+    lifeCycle.started(cdi);
+  }
+
   /** Ends what goes on behind the login, such as the fetching of keys. */
   void close() {
-    for (AutoCloseable one : owned) {
-      try {
-        one.close();
-      } catch (Exception e) {
-        Log.LOGGER.log(Level.WARNING, "the login didn't stop in order", e);
-      }
-    }
+    lifeCycle.end();
   }
 
   static Identities identities(
       Settings settings, Consumer<? super AccessChanged> changes, List<String> mistakes) {
     try {
       return Identities.parse(
-          new IdentitySettings(settings.users().text(), settings.groups()),
+          new IdentitySettings(
+              settings.users().text(),
+              settings.stores().groups(),
+              settings.stores().query(),
+              settings.stores().groupsQuery()),
           options(settings),
           changes,
           mistakes);
@@ -155,10 +159,7 @@ final class Guard {
    */
   static List<String> mistakes(Settings settings) {
     List<String> mistakes = new ArrayList<>();
-    Set<String> users =
-        settings.users().isEmpty()
-            ? Set.of()
-            : identities(settings, change -> {}, mistakes).names();
+    Set<String> users = users(settings, mistakes);
     Set<String> bearers = TokenIdentities.parse(settings.tokens().text(), mistakes).names();
     if (settings.jwt().isUsed()) {
       Settings.Jwt jwt = settings.jwt();
@@ -176,6 +177,14 @@ final class Guard {
           .forEach(mistakes::add);
     }
     return mistakes;
+  }
+
+  private static Set<String> users(Settings settings, List<String> mistakes) {
+    if (settings.users().isEmpty()) {
+      return Set.of();
+    }
+    Identities identities = identities(settings, change -> {}, mistakes);
+    return identities.open() ? ANYBODY : identities.names();
   }
 
   private static void requireSomebody(
@@ -264,6 +273,10 @@ final class Guard {
     return tickets;
   }
 
+  static LoginLimits limits(Settings.Login login) {
+    return new LoginLimits(login.failures(), login.delay().shortest(), login.delay().longest());
+  }
+
   static DigestOptions options(Settings settings) {
     Settings.Digest digest = settings.digest();
     List<OfferedAlgorithm> offers =
@@ -277,7 +290,8 @@ final class Guard {
             .withCharset(digest.charset())
             .withUserhash(digest.userhash())
             .withNonceLifetime(digest.nonceLifetime())
-            .withMaxNonces(digest.nonces());
+            .withMaxNonces(digest.nonces())
+            .withLoginLimits(limits(settings.login()));
     if (!digest.opaque().isEmpty()) {
       options = options.withOpaque(digest.opaque());
     }

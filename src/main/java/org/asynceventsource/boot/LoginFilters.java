@@ -33,31 +33,33 @@ final class LoginFilters {
   private final Settings settings;
   private final AccessRules rules;
   private final Consumer<? super AccessChanged> changes;
-  private final List<AutoCloseable> owned;
-  private @Nullable IdentityStores users; // made once for readers and publishers
+  private final LoginLifeCycle lifeCycle;
+  private @Nullable UserStores users; // made once for readers and publishers
 
   /**
    * What makes filters by settings, which are not kept by what it makes.
    *
    * @param changes is told later of users whose rights have changed where users are kept
-   * @param owned takes what is to be closed in the end
+   * @param lifeCycle takes what is to be told when the application has started and stops
    */
   LoginFilters(
       Settings settings,
       AccessRules rules,
       Consumer<? super AccessChanged> changes,
-      List<AutoCloseable> owned) {
+      LoginLifeCycle lifeCycle) {
     this.settings = settings;
     this.rules = rules;
     this.changes = changes;
-    this.owned = owned;
+    this.lifeCycle = lifeCycle;
   }
 
   Filter filter(Settings.Auth scheme) {
     String realm = settings.realm();
     return switch (scheme) {
       case BASIC -> {
-        BasicAuthenticationMechanism basic = BasicAuthenticationMechanism.of(realm, users());
+        BasicAuthenticationMechanism basic =
+            BasicAuthenticationMechanism.of(realm, users())
+                .withLoginLimits(Guard.limits(settings.login()));
         yield filter(settings.basicInsecure() ? basic.overPlainHttp() : basic);
       }
       case BEARER ->
@@ -77,12 +79,14 @@ final class LoginFilters {
     return new AuthenticationFilter(mechanism, rules::guards);
   }
 
-  private IdentityStores users() {
+  private UserStores users() {
     if (users == null) {
       List<String> mistakes = new ArrayList<>();
       Identities identities = Guard.identities(settings, changes, mistakes);
       requireNone(mistakes);
-      users = IdentityStores.of(identities.stores());
+      UserStores made = new UserStores(identities);
+      lifeCycle.atStart(made::started);
+      users = made;
     }
     return users;
   }
@@ -94,7 +98,7 @@ final class LoginFilters {
     List<IdentityStore> stores = new ArrayList<>();
     stores.add(TokenIdentityStore.of(tokens.identities()));
     if (settings.jwt().isUsed()) {
-      stores.add(Signed.store(settings.jwt(), owned));
+      stores.add(Signed.store(settings.jwt(), lifeCycle));
     }
     return IdentityStores.of(stores);
   }
@@ -121,14 +125,14 @@ final class LoginFilters {
   /** What needs the library for signed tokens even to be loaded. */
   private static final class Signed {
 
-    static IdentityStore store(Settings.Jwt jwt, List<AutoCloseable> owned) {
+    static IdentityStore store(Settings.Jwt jwt, LoginLifeCycle lifeCycle) {
       JwtIdentityStore store =
           JwtIdentityStore.of(
               JwtOptions.of(jwt.issuer(), jwt.audience(), jwt.keys())
                   .withAlgorithms(jwt.algorithms())
                   .withClaims(jwt.nameClaim(), jwt.groupsClaim())
                   .withSkew(jwt.skew()));
-      owned.add(store);
+      lifeCycle.atEnd(store);
       return store;
     }
   }

@@ -2,7 +2,6 @@ package org.asynceventsource.boot;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.asynceventsource.AccessChanged;
@@ -32,13 +31,13 @@ record Logins(
       Settings settings,
       AccessRules rules,
       Consumer<? super AccessChanged> changes,
-      List<AutoCloseable> owned) {
+      LoginLifeCycle lifeCycle) {
     Settings.Auth publishers = publishers(settings);
     // Whoever can log in is known also where reading is open.
     Settings.Auth readers = settings.auth() == Settings.Auth.NONE ? publishers : settings.auth();
     Optional<LoginFilters> ours =
         isOurs(readers) || isOurs(publishers)
-            ? Optional.of(new LoginFilters(settings, rules, changes, owned))
+            ? Optional.of(new LoginFilters(settings, rules, changes, lifeCycle))
             : Optional.empty();
     Optional<Filter> reading = filter(readers, rules, ours);
     return new Logins(

@@ -21,7 +21,8 @@ import org.asynceventsource.servlet.AddressRange;
  * @param realm the realm that browsers show when they ask for a password
  * @param users the identities as configured, for the security package to parse; dropped as soon as
  *     that is done
- * @param groups where the users' groups are; empty for nowhere
+ * @param stores where groups, and users who aren't named, are
+ * @param login how whoever guesses is held up
  * @param tokens the identities known by tokens, likewise
  * @param publishAuth how publishers log in
  * @param basicInsecure whether passwords may be sent without TLS
@@ -51,7 +52,8 @@ public record Settings(
     Auth auth,
     String realm,
     Secret users,
-    String groups,
+    Stores stores,
+    Login login,
     Secret tokens,
     PublishAuth publishAuth,
     boolean basicInsecure,
@@ -133,6 +135,23 @@ public record Settings(
   }
 
   /**
+   * Where groups, and users who aren't named, are.
+   *
+   * @param groups a file of groups; empty for none
+   * @param query what answers the hashes of users in a database
+   * @param groupsQuery what answers their groups; empty for none
+   */
+  public record Stores(String groups, String query, String groupsQuery) {}
+
+  /**
+   * How whoever guesses is held up.
+   *
+   * @param failures how many failures cost nothing
+   * @param delay how long logins are refused after the next one, and at most after more
+   */
+  public record Login(int failures, Retry delay) {}
+
+  /**
    * How digest authentication is offered (RFC 7616 §3.3).
    *
    * @param algorithms the algorithms, the one that is preferred first; at least one
@@ -166,7 +185,7 @@ public record Settings(
   public record History(int events, long bytes, Duration age) {}
 
   /**
-   * A range of reconnect times, from which each client gets its own.
+   * A range of times, such as those after which clients reconnect, from which each gets its own.
    *
    * @param shortest at least one millisecond
    * @param longest at least {@code shortest}
@@ -226,7 +245,8 @@ public record Settings(
         auth,
         realm,
         Secret.NONE,
-        groups,
+        stores,
+        login,
         Secret.NONE,
         publishAuth,
         basicInsecure,
@@ -272,7 +292,12 @@ public record Settings(
         reader.value(Declared.AUTH),
         reader.value(Declared.REALM),
         reader.value(Declared.USERS),
-        reader.value(DeclaredLogin.GROUPS),
+        new Stores(
+            reader.value(DeclaredLogin.GROUPS),
+            reader.value(DeclaredLogin.USERS_QUERY),
+            reader.value(DeclaredLogin.USERS_GROUPS_QUERY)),
+        new Login(
+            reader.value(DeclaredLogin.LOGIN_FAILURES), reader.value(DeclaredLogin.LOGIN_DELAY)),
         reader.value(Declared.TOKENS),
         reader.value(Declared.PUBLISH_AUTH),
         reader.value(Declared.BASIC_INSECURE),

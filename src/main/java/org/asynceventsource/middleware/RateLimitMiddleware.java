@@ -7,9 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.asynceventsource.ConfigurationException;
@@ -112,7 +110,7 @@ public final class RateLimitMiddleware extends HttpMiddleware {
     Duration left = rates.take(caller.apply(request));
     if (left.isZero()) {
       chain.doFilter(request, response);
-    } else if (isEventSource(request)) {
+    } else if (SendingAway.suits(request)) {
       SendingAway.answer(response, LastEventId.of(request), left, left.plus(jitter(left)));
     } else {
       response.setHeader("Retry-After", Long.toString(left.plusMillis(999).toSeconds()));
@@ -124,12 +122,5 @@ public final class RateLimitMiddleware extends HttpMiddleware {
   private static Duration jitter(Duration left) {
     Duration half = left.dividedBy(2);
     return half.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : half;
-  }
-
-  /** Whether it names the type: what takes anything is more likely a program than a browser. */
-  private static boolean isEventSource(HttpServletRequest request) {
-    return request.getMethod().equals("GET")
-        && Collections.list(request.getHeaders("Accept")).stream()
-            .anyMatch(field -> field.toLowerCase(Locale.ROOT).contains("text/event-stream"));
   }
 }

@@ -24,6 +24,9 @@ import org.asynceventsource.ConfigurationException;
  * <ul>
  *   <li>{@code file:PATH}: a file for {@link HtdigestFileIdentityStore}; best, since settings are
  *       easily shown to others;
+ *   <li>{@code jdbc:NAME}: a data source by its JNDI name, such as {@code
+ *       java:comp/env/jdbc/users}, for {@link DataSourceIdentityStore};
+ *   <li>{@code beans:}: all beans of the application that are identity stores;
  *   <li>{@code NAME:{SHA-256}DIGITS} or {@code NAME:{MD5}DIGITS}: a hash made by {@link
  *       DigestHash}; several entries give a user several hashes;
  *   <li>{@code NAME:PASSWORD}: a password, in which colons are welcome; it is hashed at once and
@@ -31,22 +34,30 @@ import org.asynceventsource.ConfigurationException;
  *   <li>{@code NAME:{plain}PASSWORD}: the same, for passwords that begin with a brace.
  * </ul>
  *
- * @param stores the identity stores; empty if there is no user
- * @param names the names of all users
+ * @param stores the identity stores, but for beans
+ * @param names the names of all users that are known beforehand
+ * @param open whether there may be others
+ * @param beans whether the application's beans are to be asked, too
  */
-public record Identities(List<IdentityStore> stores, Set<String> names) {
+public record Identities(
+    List<IdentityStore> stores, Set<String> names, boolean open, boolean beans) {
 
   private static final String FILE = "file:";
+  private static final String JDBC = "jdbc:";
+  private static final String BEANS = "beans:";
   private static final String PLAIN = "{plain}";
   private static final String TWICE =
       "a user appears here and in another entry or file; remove one of them";
-  private static final String FORMS = "file:PATH, NAME:{SHA-256}HASH or NAME:PASSWORD";
+  private static final String FORMS =
+      "file:PATH, jdbc:JNDI-NAME, beans:, NAME:{SHA-256}HASH or NAME:PASSWORD";
 
   /**
-   * Copies both.
+   * Copies the lists.
    *
-   * @param stores the identity stores
-   * @param names the names of all users
+   * @param stores the identity stores, but for beans
+   * @param names the names of all users that are known beforehand
+   * @param open whether there may be others
+   * @param beans whether the application's beans are to be asked, too
    */
   public Identities {
     stores = List.copyOf(stores);
@@ -68,14 +79,14 @@ public record Identities(List<IdentityStore> stores, Set<String> names) {
       DigestOptions options,
       Consumer<? super AccessChanged> changes,
       List<String> mistakes) {
-    Reading reading = new Reading(options, changes, mistakes);
+    Reading reading = new Reading(settings, options, changes, mistakes);
     List<String> entries = split(settings.users());
     for (int i = 0; i < entries.size(); i++) {
       if (!entries.get(i).isEmpty()) {
         reading.read(entries.get(i), i + 1);
       }
     }
-    reading.readGroups(settings.groups());
+    reading.readGroups();
     return reading.finish();
   }
 
@@ -110,14 +121,22 @@ public record Identities(List<IdentityStore> stores, Set<String> names) {
   /** One reading of the setting; collects users, stores and mistakes. */
   private static final class Reading {
 
+    private final IdentitySettings settings;
     private final DigestOptions options;
     private final Consumer<? super AccessChanged> changes;
     private final List<String> mistakes;
     private final Map<String, DigestIdentity> users = new LinkedHashMap<>();
     private final Set<String> names = new HashSet<>();
     private final List<IdentityStore> stores = new ArrayList<>();
+    private boolean databases;
+    private boolean beans;
 
-    Reading(DigestOptions options, Consumer<? super AccessChanged> changes, List<String> mistakes) {
+    Reading(
+        IdentitySettings settings,
+        DigestOptions options,
+        Consumer<? super AccessChanged> changes,
+        List<String> mistakes) {
+      this.settings = settings;
       this.options = options;
       this.changes = changes;
       this.mistakes = mistakes;
@@ -135,6 +154,10 @@ public record Identities(List<IdentityStore> stores, Set<String> names) {
       try {
         if (entry.startsWith(FILE)) {
           readFile(entry.substring(FILE.length()), number);
+        } else if (entry.startsWith(JDBC)) {
+          readDatabase(entry.substring(JDBC.length()));
+        } else if (entry.startsWith(BEANS)) {
+          readBeans(entry, number);
         } else {
           add(identity(entry.substring(0, colon), entry.substring(colon + 1)), number);
         }
@@ -155,7 +178,7 @@ public record Identities(List<IdentityStore> stores, Set<String> names) {
         stores.add(MemoryIdentityStore.of(users.values()));
         names.addAll(users.keySet());
       }
-      return new Identities(stores, names);
+      return new Identities(stores, names, databases || beans, beans);
     }
 
     private void readFile(String path, int number) {
@@ -172,7 +195,37 @@ public record Identities(List<IdentityStore> stores, Set<String> names) {
       }
     }
 
-    void readGroups(String groups) {
+    private void readDatabase(String name) {
+      databases = true;
+      if (options.userhash()) {
+        throw mistake(
+            "a database can't be asked for users by the hash of their name; set 'eventsource.digest.userhash' to false");
+      }
+      DataSourceIdentityStore store =
+          DataSourceIdentityStore.of(
+              NamedDataSource.of(name), settings.query(), settings.groupsQuery());
+      store
+          .mistake()
+          .ifPresent(
+              mistake -> {
+                throw mistake(mistake);
+              });
+      stores.add(store);
+    }
+
+    private void readBeans(String entry, int number) {
+      beans = true;
+      if (!entry.equals(BEANS)) {
+        mistakes.add(at(number) + "nothing may follow 'beans:', which stands for all of them");
+      }
+    }
+
+    private static ConfigurationException mistake(String mistake) {
+      return new ConfigurationException(List.of(mistake));
+    }
+
+    void readGroups() {
+      String groups = settings.groups();
       if (groups.isEmpty()) {
         return;
       }

@@ -1,8 +1,11 @@
 package org.asynceventsource.stream;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.asynceventsource.InvalidEventException;
 import org.asynceventsource.wire.Encoder;
@@ -21,6 +24,19 @@ public final class SendingAway {
   private static final String REASON = "come back later";
 
   private SendingAway() {}
+
+  /**
+   * Whether a request is an EventSource's, and not one to be answered by a status. It is if it
+   * names the type: what takes anything is more likely a program than a browser.
+   *
+   * @param request the request
+   * @return whether to send it away
+   */
+  public static boolean suits(HttpServletRequest request) {
+    return request.getMethod().equals("GET")
+        && Collections.list(request.getHeaders("Accept")).stream()
+            .anyMatch(field -> field.toLowerCase(Locale.ROOT).contains("text/event-stream"));
+  }
 
   /**
    * Answers a request.

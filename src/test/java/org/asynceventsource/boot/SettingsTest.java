@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.SlowClients;
 import org.asynceventsource.boot.SettingSource.Kind;
+import org.asynceventsource.security.DataSourceIdentityStore;
 import org.asynceventsource.servlet.AddressRange;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,16 @@ class SettingsTest {
     assertThat(settings.auth()).isEqualTo(Settings.Auth.NONE);
     assertThat(settings.realm()).isEqualTo("eventsource");
     assertThat(settings.users().isEmpty()).isTrue();
-    assertThat(settings.groups()).isEmpty();
+    assertThat(settings.stores())
+        .isEqualTo(
+            new Settings.Stores(
+                "",
+                DataSourceIdentityStore.DEFAULT_QUERY,
+                DataSourceIdentityStore.DEFAULT_GROUPS_QUERY));
+    assertThat(settings.login())
+        .isEqualTo(
+            new Settings.Login(
+                5, new Settings.Retry(Duration.ofSeconds(1), Duration.ofMinutes(5))));
     assertThat(settings.publishers()).isEmpty();
     assertThat(settings.roles()).isEmpty();
     assertThat(settings.digest())

@@ -23,7 +23,13 @@ class IdentitiesTest {
   private final List<String> mistakes = new ArrayList<>();
 
   private static Identities parse(String users, DigestOptions options, List<String> mistakes) {
-    return Identities.parse(new IdentitySettings(users, ""), options, change -> {}, mistakes);
+    IdentitySettings settings =
+        new IdentitySettings(
+            users,
+            "",
+            DataSourceIdentityStore.DEFAULT_QUERY,
+            DataSourceIdentityStore.DEFAULT_GROUPS_QUERY);
+    return Identities.parse(settings, options, change -> {}, mistakes);
   }
 
   @Test

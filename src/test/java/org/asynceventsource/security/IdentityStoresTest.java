@@ -72,6 +72,63 @@ class IdentityStoresTest {
     assertThatThrownBy(() -> stores.validate(ANY)).isInstanceOf(NullPointerException.class);
   }
 
+  @Test
+  void a_store_that_is_away_shuts_out_nobody_whom_another_knows() {
+    IdentityStore away = new Away();
+    assertThat(IdentityStores.of(away, new Store("right", 200, valid("right"))).validate(ANY))
+        .returns(Status.VALID, CredentialValidationResult::getStatus);
+    for (CredentialValidationResult other :
+        List.of(
+            CredentialValidationResult.INVALID_RESULT,
+            CredentialValidationResult.NOT_VALIDATED_RESULT)) {
+      IdentityStores stores = IdentityStores.of(away, new Store("other", 200, other));
+      assertThatThrownBy(() -> stores.validate(ANY))
+          .isInstanceOf(IdentitiesUnavailableException.class);
+    }
+  }
+
+  @Test
+  void a_store_that_knows_passwords_alone_is_asked_with_what_it_knows() {
+    Credential sent = new BasicCredential("admin", "My app name", "secret");
+    for (IdentityStore store : List.of(new ByMethod(), new ByInstance())) {
+      assertThat(IdentityStores.of(store).validate(sent).getStatus()).isEqualTo(Status.VALID);
+    }
+    assertThat(
+            IdentityStores.of(new ByMethod())
+                .validate(new BasicCredential("admin", "My app name", "wrong"))
+                .getStatus())
+        .isEqualTo(Status.INVALID);
+  }
+
+  /** As Jakarta Security's documentation has it. */
+  public static class ByMethod implements IdentityStore {
+
+    public CredentialValidationResult validate(UsernamePasswordCredential credential) {
+      return credential.compareTo("admin", "secret")
+          ? new CredentialValidationResult("admin")
+          : CredentialValidationResult.INVALID_RESULT;
+    }
+  }
+
+  private static final class ByInstance implements IdentityStore {
+
+    @Override
+    public CredentialValidationResult validate(Credential credential) {
+      return credential instanceof UsernamePasswordCredential password
+              && password.compareTo("admin", "secret")
+          ? new CredentialValidationResult("admin")
+          : CredentialValidationResult.NOT_VALIDATED_RESULT;
+    }
+  }
+
+  private static final class Away implements IdentityStore {
+
+    @Override
+    public CredentialValidationResult validate(Credential credential) {
+      throw new IdentitiesUnavailableException("gone fishing");
+    }
+  }
+
   private static CredentialValidationResult valid(String group) {
     return new CredentialValidationResult("admin", Set.of(group));
   }

@@ -1,0 +1,82 @@
+package org.asynceventsource.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.asynceventsource.GuardedEvents;
+import org.asynceventsource.test.DigestClient;
+import org.asynceventsource.test.HttpCall;
+import org.asynceventsource.test.HttpReply;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** In a real container; 401 and 503 both close an EventSource for good, and 401 asks its user. */
+@DisplayName("While the database of users is away,")
+class UnavailableIdentitiesTest {
+
+  @RegisterExtension final CapturedLog log = new CapturedLog();
+
+  private final UsersDatabase database =
+      UsersDatabase.create().with("alice", "eventsource", "secret");
+  private GuardedEvents events;
+  private DigestClient alice;
+  private int count;
+
+  @BeforeEach
+  void start() throws Exception {
+    events =
+        GuardedEvents.behind(
+            AuthenticationMiddleware.digest()
+                .identityStore(DataSourceIdentityStore.of(database.counted().source()))
+                .build());
+    try (HttpReply challenge = events.send(GuardedEvents.get())) {
+      alice = DigestClient.of("alice", "secret", challenge.field("WWW-Authenticate"));
+    }
+    database.counted().setAway(true);
+  }
+
+  @AfterEach
+  void stop() {
+    events.close();
+  }
+
+  private HttpCall loggedIn(HttpCall call) {
+    return call.with("Authorization", alice.answer("GET", GuardedEvents.PATH, ++count));
+  }
+
+  @Test
+  @DisplayName("logins are answered 503, as often as you like, and then go on as if nothing were")
+  void unavailable() throws IOException {
+    for (int i = 0; i < 8; i++) { // more than may fail
+      try (HttpReply reply = events.send(loggedIn(GuardedEvents.get()))) {
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.field("Retry-After")).isEqualTo("5");
+        assertThat(reply.text())
+            .isEqualTo("the login can't be checked at present; try again later\n");
+      }
+    }
+    database.counted().setAway(false);
+    assertThat(events.status(loggedIn(GuardedEvents.get()))).isEqualTo(200);
+    assertThat(log.text()).doesNotContain("hunter2").doesNotContain("alice");
+  }
+
+  @Test
+  @DisplayName("an EventSource is told to come back, and gets nothing else")
+  void eventSource() throws IOException {
+    events.source().send("for those who log in");
+    HttpCall call = loggedIn(GuardedEvents.eventSource().with("Last-Event-ID", "its-last"));
+    try (HttpReply reply = events.send(call)) {
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.text()).matches("(?s)(: .*\n)?retry: \\d{4,5}\nid: its-last\n\n");
+    }
+  }
+
+  @Test
+  @DisplayName("who doesn't log in is asked to, all the same")
+  void challenge() throws IOException {
+    assertThat(events.status(GuardedEvents.eventSource())).isEqualTo(401);
+  }
+}
