@@ -2,7 +2,6 @@ package org.asynceventsource.security;
 
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import jakarta.security.enterprise.AuthenticationException;
 import jakarta.security.enterprise.AuthenticationStatus;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
@@ -20,8 +19,10 @@ import jakarta.servlet.http.HttpServletResponse;
  * <p>Who may log in is up to the container's {@link IdentityStoreHandler}; where there is none, the
  * application's beans of type {@link IdentityStore} are asked as the specification says. Safe for
  * use by several threads.
+ *
+ * <p>Its scope is added by {@link DigestExtension}: with one of its own here, GlassFish would find
+ * a bean in every application, and a second one where there is a definition.
  */
-@Singleton
 public final class DefinedDigestMechanism implements HttpAuthenticationMechanism {
 
   private static final String DRIVEN = DefinedDigestMechanism.class.getName();

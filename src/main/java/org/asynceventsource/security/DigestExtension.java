@@ -1,6 +1,7 @@
 package org.asynceventsource.security;
 
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.literal.SingletonLiteral;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
 import jakarta.enterprise.inject.spi.Extension;
@@ -52,7 +53,9 @@ public class DigestExtension implements Extension {
   /** A managed bean, as any class of the application's would be that is a mechanism. */
   void add(@Observes AfterTypeDiscovery discovery) {
     if (!definitions.isEmpty() && isJakartaSecurityThere()) {
-      discovery.addAnnotatedType(DefinedDigestMechanism.class, DigestExtension.class.getName());
+      discovery
+          .addAnnotatedType(DefinedDigestMechanism.class, DigestExtension.class.getName())
+          .add(SingletonLiteral.INSTANCE);
     }
   }
 
