@@ -139,6 +139,10 @@ final class Doctor {
             : String.join(", ", settings.publishers());
     line("reading", readers());
     line("publishing", publishers);
+    if (settings.basicInsecure()) {
+      warnings.add(
+          "passwords of basic logins are taken without TLS, and anybody on the way can read them; remove 'eventsource.basic.insecure' and use https, or set 'eventsource.auth' to digest");
+    }
   }
 
   private String readers() {

@@ -109,6 +109,7 @@ class DoctorTest {
     "eventsource.heartbeat, 0, without heartbeats",
     "eventsource.heartbeat, 2m, 'proxies and load balancers cut streams'",
     "eventsource.demo, true, the demo fires",
+    "eventsource.basic.insecure, true, passwords of basic logins",
   })
   @DisplayName("warns of settings that work, but not for everybody")
   void settingsThatHurt(String name, String value, String warning) {
