@@ -33,11 +33,11 @@ abstract class IdentityStoreContract {
   }
 
   @Test
-  void an_unknown_user_is_invalid_and_left_to_the_mechanism_to_evaluate() {
+  void an_unknown_user_is_invalid_whether_the_mechanism_evaluates_or_the_store() {
     for (String name : new String[] {"", "null", "Admin", "admin ", "bob"}) {
       DigestCredential credential = credential(name, "secret", REALM, "SHA-256");
       assertThat(store().validate(credential).getStatus()).isEqualTo(Status.INVALID);
-      assertThat(credential.evaluated()).isFalse();
+      assertThat(credential.verified()).isFalse();
     }
   }
 

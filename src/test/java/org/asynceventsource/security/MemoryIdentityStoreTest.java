@@ -19,6 +19,14 @@ class MemoryIdentityStoreTest extends IdentityStoreContract {
     return MemoryIdentityStore.of(DigestIdentity.withPassword("admin", REALM, "secret", SHA_256));
   }
 
+  /** Attack: the time of fetching a hash, or of not fetching any, tells who is a user. */
+  @Test
+  void for_an_unknown_user_a_hash_is_fetched_and_verified_too() {
+    DigestCredential credential = credential("bob", "secret", REALM, "SHA-256");
+    assertThat(store().validate(credential).getStatus()).isEqualTo(Status.INVALID);
+    assertThat(credential.evaluated()).isTrue();
+  }
+
   @Test
   void groups_come_with_the_user() {
     IdentityStore store =
