@@ -67,6 +67,7 @@ record Goal(String what, Peer peer, double limit, Kind kind, OptionalDouble reac
             .times("EventSourceServlet", Scenario.SINGLE_1000, 0.85, Peer.JETTY)
             .times("C", Scenario.SINGLE_1000, 2.2, Peer.C_DIRECT)
             .common(Peer.BARE_JETTY, Peer.JETTY, 0.5)
+            .logins()
             .stream();
     Stream<Goal> tomcat =
         of(results, Peer.ASYNC_TOMCAT)
@@ -164,6 +165,17 @@ record Goal(String what, Peer peer, double limit, Kind kind, OptionalDouble reac
           Measure.GONE_SECONDS,
           Kind.AT_MOST_SECONDS,
           STALLED_SECONDS);
+    }
+
+    private Builder logins() {
+      String what = "users told from others by the time of a refusal, |t|";
+      value(what, Scenario.LOGIN, Measure.LOGIN_T, Kind.AT_MOST, Welch.LIMIT);
+      return value(
+          what + ", in process",
+          Scenario.LOGIN,
+          Measure.LOGIN_T_IN_PROCESS,
+          Kind.AT_MOST,
+          Welch.LIMIT);
     }
 
     private void heap(Peer bare) {

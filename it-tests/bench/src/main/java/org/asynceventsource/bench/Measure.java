@@ -41,7 +41,11 @@ enum Measure {
   /** Until the server had closed the connections that stopped reading; seconds, or -1. */
   GONE_SECONDS,
   /** Heap in use after a full collection while they were stopped; bytes. */
-  STALLED_HEAP;
+  STALLED_HEAP,
+  /** How sure the time of a refused login makes an attacker of who is a user: Welch's |t|. */
+  LOGIN_T,
+  /** The same within the process, where nothing hides it. */
+  LOGIN_T_IN_PROCESS;
 
   String key() {
     return name().toLowerCase(Locale.ROOT);

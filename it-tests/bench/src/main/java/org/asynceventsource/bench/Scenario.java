@@ -78,6 +78,13 @@ enum Scenario {
     Map<Measure, Double> run(Run run) {
       return SlowClients.measure(run, 200);
     }
+  },
+  /** Whether the time of a refused login tells who is a user; the library within this process. */
+  LOGIN(Group.LOGIN, 60, Audience.GUARDED) {
+    @Override
+    Map<Measure, Double> run(Run run) {
+      return LoginTimes.measure();
+    }
   };
 
   /** Scenarios of a group are measured one after the other in one process of the peer. */
@@ -85,7 +92,8 @@ enum Scenario {
     THROUGHPUT(true),
     CONNECTIONS(false),
     REPLAY(true),
-    SLOW(true);
+    SLOW(true),
+    LOGIN(false);
 
     private final boolean warm;
 
@@ -105,7 +113,8 @@ enum Scenario {
     KEEPING_PACE,
     CONNECTING,
     RESUMING,
-    COMPARED;
+    COMPARED,
+    GUARDED;
 
     boolean includes(Peer peer) {
       return switch (this) {
@@ -114,6 +123,7 @@ enum Scenario {
         case CONNECTING -> peer != Peer.C_COALESCE;
         case RESUMING -> peer.isOurs() || peer == Peer.C_DIRECT;
         case COMPARED -> peer.isOurs() || peer.isRival();
+        case GUARDED -> peer == Peer.ASYNC_JETTY;
       };
     }
   }
