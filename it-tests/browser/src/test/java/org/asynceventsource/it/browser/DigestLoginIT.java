@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Counts how often the browser wants a password from its user.
@@ -35,12 +38,7 @@ class DigestLoginIT {
 
   private static final Chromium CHROMIUM = Chromium.launch();
 
-  private final WarProcess server =
-      WarProcess.start(
-          "--user",
-          "alice:wonderland",
-          "-Deventsource.auth=digest",
-          "-Deventsource.retry=100ms..200ms");
+  private WarProcess server;
   private final EventsPage page = new EventsPage(CHROMIUM.newPage());
   private int prompts;
 
@@ -55,9 +53,17 @@ class DigestLoginIT {
     server.close();
   }
 
+  private void start(String... settings) {
+    List<String> arguments = new ArrayList<>(List.of("--user", "alice:wonderland"));
+    arguments.addAll(List.of("-Deventsource.auth=digest", "-Deventsource.retry=100ms..200ms"));
+    arguments.addAll(List.of(settings));
+    server = WarProcess.start(arguments.toArray(String[]::new));
+  }
+
   @Test
   @DisplayName("resumes after a restart through stale=true, without a second prompt")
   void resumes() {
+    start();
     try (CuttingProxy proxy = CuttingProxy.to(server.port())) {
       String seen = logInAndPublish(proxy);
       int before = streamRequests(proxy).size();
@@ -82,9 +88,38 @@ class DigestLoginIT {
     }
   }
 
+  /** Streams end every second, so that the browser comes back with a nonce that is too old. */
+  @ParameterizedTest
+  @ValueSource(strings = {"MD5", "MD5-sess", "SHA-256", "SHA-256-sess"})
+  @DisplayName("stays on while nonces expire, by each algorithm that it knows, without a prompt")
+  void outlivesNonces(String algorithm) {
+    start(
+        "-Deventsource.digest.algorithms=" + algorithm,
+        "-Deventsource.digest.nonce-lifetime=1s",
+        "-Deventsource.lifetime=1s");
+    try (CuttingProxy proxy = CuttingProxy.to(server.port())) {
+      logInAndPublish(proxy);
+
+      page.await(() -> nonces(proxy) >= 2);
+
+      page.publish("after", "");
+      page.await(row -> row.data().equals("after"));
+      assertThat(prompts).as("prompts").isEqualTo(1);
+    }
+  }
+
+  private static long nonces(CuttingProxy proxy) {
+    return streamRequests(proxy).stream()
+        .flatMap(head -> NONCE.matcher(head).results())
+        .map(found -> found.group(1))
+        .distinct()
+        .count();
+  }
+
   @Test
   @DisplayName("would be asked again by a server that doesn't say stale=true")
   void counterProof() {
+    start();
     UnaryOperator<String> forgetful = head -> head.replace("stale=true", "stale=false");
     try (CuttingProxy proxy = CuttingProxy.rewriting(server.port(), forgetful)) {
       logInAndPublish(proxy);

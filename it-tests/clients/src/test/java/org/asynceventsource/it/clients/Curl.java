@@ -3,6 +3,8 @@ package org.asynceventsource.it.clients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import org.asynceventsource.it.clients.ResumingReader.Answer;
 
 /** curl, started again each time that it ends. */
@@ -10,24 +12,19 @@ final class Curl {
 
   private Curl() {}
 
-  static ReadingProgram read(URI events) {
-    return ResumingReader.read("curl", lastEventId -> ask(events, lastEventId));
+  static ReadingProgram read(URI events, String... options) {
+    return ResumingReader.read("curl", lastEventId -> ask(events, lastEventId, options));
   }
 
-  private static Answer ask(URI events, String lastEventId) {
-    ProcessBuilder command =
-        new ProcessBuilder(
-            System.getProperty("it.curl"),
-            "--silent",
-            "--no-buffer",
-            "--header",
-            "Accept: text/event-stream",
-            "--header",
-            // An empty value takes the field out.
-            "Last-Event-ID: " + lastEventId,
-            events.toString());
+  private static Answer ask(URI events, String lastEventId, String... options) {
+    List<String> command =
+        new ArrayList<>(List.of(System.getProperty("it.curl"), "--silent", "--no-buffer"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("--header", "Accept: text/event-stream"));
+    // An empty value takes the field out.
+    command.addAll(List.of("--header", "Last-Event-ID: " + lastEventId, events.toString()));
     try {
-      Process curl = command.start();
+      Process curl = new ProcessBuilder(command).start();
       return new Answer(curl.getInputStream(), curl::destroyForcibly);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // there is no curl, which the network can't be blamed for
