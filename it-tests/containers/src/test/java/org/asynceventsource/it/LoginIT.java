@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jakarta.servlet.ServletContainerInitializer;
 import java.io.IOException;
 import java.net.URI;
 import org.asynceventsource.test.DigestClient;
@@ -14,6 +15,8 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,11 @@ class LoginIT {
             "eventsource.auth=digest",
             "eventsource.roles=clerk",
             "eventsource.cors.origins=" + OTHER_PAGE)
-        .addClass(Clerks.class);
+        .addClasses(Clerks.class, Members.class)
+        .addAsLibrary(
+            ShrinkWrap.create(JavaArchive.class, "users.jar")
+                .addClass(MoreUsers.class)
+                .addAsServiceProvider(ServletContainerInitializer.class, MoreUsers.class));
   }
 
   @Test
@@ -45,6 +52,26 @@ class LoginIT {
     RunningWar war = new RunningWar(application);
     assertStream(war, "alice", "alice");
     assertStream(war, "bob", "bob, clerk");
+  }
+
+  @Test
+  @DisplayName("opens for whom a bean of the application knows, and refuses a wrong password")
+  void bean(@ArquillianResource URI application) throws IOException {
+    RunningWar war = new RunningWar(application);
+    assertStream(war, "carol", "carol");
+    try (HttpReply wrong = logIn(war, client(war, "carol", "wrong"))) {
+      assertEquals(401, wrong.status());
+    }
+  }
+
+  @Test
+  @DisplayName("opens for whom the container's database knows, in the container that has one")
+  void database(@ArquillianResource URI application) throws IOException {
+    RunningWar war = new RunningWar(application);
+    int expected = System.getProperty("it.container").startsWith("wildfly") ? 200 : 401;
+    try (HttpReply reply = logIn(war, client(war, "dave", "secret"))) {
+      assertEquals(expected, reply.status());
+    }
   }
 
   private static void assertStream(RunningWar war, String user, String guest) throws IOException {
