@@ -3,8 +3,6 @@ package org.asynceventsource.it;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Set;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -44,12 +42,9 @@ class ClosedToDownloadIT {
         "WEB-INF/server/",
       })
   void refused(String path) throws Exception {
-    URI uri = URI.create(application + path);
+    HttpResponse<String> response = StreamClient.get(URI.create(application + path));
 
-    HttpResponse<String> response =
-        HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-
-    assertTrue(Set.of(400, 403, 404).contains(response.statusCode()), () -> "" + response);
+    // GlassFish asks for a login of which nobody has the rights, where a path isn't a plain one
+    assertTrue(Set.of(400, 401, 403, 404).contains(response.statusCode()), () -> "" + response);
   }
 }

@@ -15,6 +15,19 @@ public class ContainerServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    response.getWriter().print(getServletContext().getServerInfo());
+    response.getWriter().print(getServletContext().getServerInfo() + milestone());
+  }
+
+  /** GlassFish leaves a milestone out of what it says that it is, and has that elsewhere. */
+  private static String milestone() {
+    try {
+      Object product =
+          Class.forName("com.sun.appserv.server.util.Version")
+              .getMethod("getProductId")
+              .invoke(null);
+      return ", " + product;
+    } catch (ReflectiveOperationException others) {
+      return "";
+    }
   }
 }

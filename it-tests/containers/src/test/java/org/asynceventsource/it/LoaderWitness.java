@@ -6,32 +6,56 @@ import jakarta.servlet.annotation.WebListener;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.asynceventsource.EventSources;
 
-/** Remembers, beyond the life of its application, with which class loaders that was deployed. */
+/**
+ * Remembers, beyond the life of its application, with which class loaders that was deployed, and
+ * what it had of ours.
+ */
 @WebListener
 public class LoaderWitness implements ServletContextListener {
 
-  private static final String KEY = "it.loaders";
+  private static final String LOADERS = "it.loaders";
+  private static final String STOPPED = "it.stopped";
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
-    loaders().add(new WeakReference<>(LoaderWitness.class.getClassLoader()));
+    remembered(LOADERS).add(new WeakReference<>(LoaderWitness.class.getClassLoader()));
+  }
+
+  @Override
+  public void contextDestroyed(ServletContextEvent event) {
+    remembered(STOPPED).add(new WeakReference<>(EventSources.of(event.getServletContext())));
   }
 
   /** Of the JVM's whole life; only the JDK's classes are in there, so that it holds no loader. */
   @SuppressWarnings("unchecked")
-  private static List<WeakReference<ClassLoader>> loaders() {
-    return (List<WeakReference<ClassLoader>>)
-        System.getProperties().computeIfAbsent(KEY, key -> new CopyOnWriteArrayList<>());
+  private static List<WeakReference<Object>> remembered(String what) {
+    return (List<WeakReference<Object>>)
+        System.getProperties().computeIfAbsent(what, key -> new CopyOnWriteArrayList<>());
   }
 
   /** How many deployments there have been. */
   static int count() {
-    return loaders().size();
+    return remembered(LOADERS).size();
   }
 
   /** How many of their class loaders haven't been collected yet. */
   static long alive() {
-    return loaders().stream().filter(loader -> loader.get() != null).count();
+    return alive(LOADERS);
+  }
+
+  /** How many deployments have stopped. */
+  static int stopped() {
+    return remembered(STOPPED).size();
+  }
+
+  /** How many of those have event sources that haven't been collected yet. */
+  static long stoppedAlive() {
+    return alive(STOPPED);
+  }
+
+  private static long alive(String what) {
+    return remembered(what).stream().filter(reference -> reference.get() != null).count();
   }
 }

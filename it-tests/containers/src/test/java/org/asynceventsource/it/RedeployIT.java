@@ -35,11 +35,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RedeployIT {
 
   private static final String NAME = "redeployed";
-  private static final int TIMES = Boolean.getBoolean("it.long") ? 50 : 10;
+
+  /** Where one redeployment takes seconds, ten have to do. */
+  private static final int TIMES =
+      Boolean.getBoolean("it.long") && !Boolean.getBoolean("it.large") ? 50 : 10;
+
   private static final String METASPACE = "it.metaspace";
 
   /** Less than the classes of one deployment take. */
   private static final long GROWTH = 8 << 20;
+
+  /**
+   * How many former deployments' class loaders the container itself may hold, as its JVM is told.
+   * GlassFish 8.0.0 holds each that there has been (its {@code DeployCommand}; its issue 23654);
+   * Open Liberty 26.0.0.3 those whose classes were the first to ask for a logger that others of the
+   * same name, or below, still need (its {@code TraceComponent}).
+   */
+  private static final int HELD = Integer.getInteger("it.held", 0);
 
   private static final int FEW = 5;
   private static final int COLLECTIONS = 50;
@@ -98,13 +110,19 @@ class RedeployIT {
   @Test
   @Order(5)
   @OperateOnDeployment(NAME)
-  @DisplayName("leaves no class loader, no thread and no class")
+  @DisplayName("leaves no event source, no thread, no class loader and no class")
   void leavesNothing() throws InterruptedException {
     collect();
 
     assertTrue(LoaderWitness.count() > 10, () -> LoaderWitness.count() + " deployments");
-    assertEquals(1, LoaderWitness.alive());
+    assertEquals(LoaderWitness.count() - 1, LoaderWitness.stopped());
+    assertEquals(0, LoaderWitness.stoppedAlive());
     assertEquals(List.of(), threadsOfOthers());
+    long held = LoaderWitness.alive() - 1;
+    assertTrue(held <= HELD, () -> held + " class loaders of former deployments");
+    if (HELD > 0) {
+      return; // and their classes
+    }
     long growth = metaspace() - Long.parseLong(System.getProperty(METASPACE));
     assertTrue(growth < GROWTH, () -> "classes take more: " + growth);
   }
@@ -147,12 +165,16 @@ class RedeployIT {
     stream.assertEvent(null, "message", "a");
   }
 
-  /** Until only this deployment's class loader is left, or long enough. */
+  /** Until nothing but this deployment is left, or long enough. */
   private static void collect() throws InterruptedException {
-    for (int i = 0; i < FEW || (i < COLLECTIONS && LoaderWitness.alive() > 1); i++) {
+    for (int i = 0; i < FEW || (i < COLLECTIONS && isLeft()); i++) {
       System.gc();
       TimeUnit.MILLISECONDS.sleep(100);
     }
+  }
+
+  private static boolean isLeft() {
+    return LoaderWitness.stoppedAlive() > 0 || LoaderWitness.alive() > 1 + HELD;
   }
 
   private static long metaspace() {
@@ -166,11 +188,20 @@ class RedeployIT {
 
   /** Threads of ours that another deployment has left. */
   private static List<String> threadsOfOthers() {
-    ClassLoader own = LoaderWitness.class.getClassLoader();
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("eventsource-"))
-        .filter(thread -> thread.getContextClassLoader() != own)
+        .filter(thread -> !isOwn(thread.getContextClassLoader()))
         .map(Thread::getName)
         .toList();
+  }
+
+  /** By what it loads: Open Liberty gives threads a loader that stands for the application's. */
+  private static boolean isOwn(ClassLoader loader) {
+    try {
+      String name = LoaderWitness.class.getName();
+      return Class.forName(name, false, loader) == LoaderWitness.class;
+    } catch (ClassNotFoundException | IllegalStateException stopped) {
+      return false;
+    }
   }
 }

@@ -4,10 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.BufferedReader;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,10 +77,7 @@ class RequestScopeIT {
 
   private void request() throws Exception {
     for (int i = 0; i < REQUESTS; i++) {
-      HttpResponse<Void> response =
-          HttpClient.newHttpClient()
-              .send(HttpRequest.newBuilder(application).build(), BodyHandlers.discarding());
-      assertEquals(200, response.statusCode());
+      assertEquals(200, StreamClient.get(application).statusCode());
     }
   }
 

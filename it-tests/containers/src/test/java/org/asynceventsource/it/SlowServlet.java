@@ -16,6 +16,7 @@ public class SlowServlet extends HttpServlet {
   protected void doPost(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     response.flushBuffer();
+    response.flushBuffer(); // Open Liberty ignores the first
     request.getInputStream().read();
   }
 }

@@ -1,6 +1,9 @@
 package org.asynceventsource.it;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import org.jboss.arquillian.container.spi.event.container.AfterDeploy;
 import org.jboss.arquillian.container.spi.event.container.AfterStart;
@@ -25,7 +28,20 @@ public final class Stopwatch implements LoadableExtension {
   }
 
   void started(@Observes AfterStart event) throws IOException {
+    awaitAdministration();
     ContainerReport.put("start", elapsed());
+  }
+
+  /** GlassFish's adapter returns while the server still starts. */
+  private static void awaitAdministration() {
+    Integer port = Integer.getInteger("it.glassfish.admin.port");
+    if (port != null) {
+      URI domain = URI.create("http://localhost:%d/management/domain".formatted(port));
+      await()
+          .ignoreException(IOException.class)
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> StreamClient.get(domain).statusCode() == 200);
+    }
   }
 
   void deploys(@Observes BeforeDeploy event) {

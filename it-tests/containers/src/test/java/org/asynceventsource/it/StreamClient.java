@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens and reads streams with nothing but the JDK.
+ * Opens and reads streams, and gets what ends, with nothing but the JDK.
  *
  * <p>Not in the container. So a test class may call it in a client's method, but may have no field
  * and no method of this type; hence the types of the JDK here.
@@ -27,16 +28,23 @@ final class StreamClient {
 
   private StreamClient() {}
 
+  /**
+   * Gets something that ends, in HTTP/1.1 as browsers do without TLS. The JDK's client would try to
+   * upgrade to HTTP/2, on which Open Liberty never answers where a welcome file is (26.0.0.3).
+   */
+  static HttpResponse<String> get(URI address) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient().send(request(address).build(), BodyHandlers.ofString());
+  }
+
   /** Returns as soon as the response's header fields are here. */
   static HttpResponse<BufferedReader> open(URI eventSource)
       throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(eventSource)
-            .version(HttpClient.Version.HTTP_1_1)
-            .header("Accept", "text/event-stream")
-            .timeout(PATIENCE)
-            .build();
+    HttpRequest request = request(eventSource).header("Accept", "text/event-stream").build();
     return HttpClient.newHttpClient().send(request, response -> reader());
+  }
+
+  private static HttpRequest.Builder request(URI address) {
+    return HttpRequest.newBuilder(address).version(HttpClient.Version.HTTP_1_1).timeout(PATIENCE);
   }
 
   private static BodySubscriber<BufferedReader> reader() {

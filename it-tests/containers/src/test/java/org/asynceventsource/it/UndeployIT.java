@@ -49,6 +49,12 @@ class UndeployIT {
   private static final String LARGE = "x".repeat(1_000_000);
   private static final Pattern LAST = Pattern.compile(".*\n\nretry: ([0-9]+)\n\n", Pattern.DOTALL);
 
+  /** Open Liberty hasn't undeployed an application before all its requests have been served. */
+  private static final boolean WAITS = System.getProperty("it.container", "").equals("openliberty");
+
+  /** Open Liberty, GlassFish and Payara have more to do than to end streams. */
+  private static final boolean HAS_MORE_TO_DO = Boolean.getBoolean("it.large");
+
   private static final List<HttpReply> OPEN = new ArrayList<>();
   private static final List<HttpReply> STALLING = new ArrayList<>();
   private static @Nullable HttpReply served;
@@ -108,16 +114,20 @@ class UndeployIT {
     CompletableFuture<List<String>> rest =
         CompletableFuture.supplyAsync(() -> OPEN.stream().map(UndeployIT::read).toList());
     long begin = System.nanoTime();
+    CompletableFuture<Duration> farewells = rest.thenApply(texts -> said(begin));
     deployer.undeploy(NAME);
-    served.close();
+    Duration undeployed = since(begin);
+    closeServed();
     Set<Integer> times = new HashSet<>();
     for (String text : rest.get()) {
       Matcher last = LAST.matcher(text);
       assertTrue(last.matches(), () -> "no farewell: " + text);
       times.add(Integer.valueOf(last.group(1)));
     }
-    Duration duration = Duration.ofNanos(System.nanoTime() - begin);
-    assertTrue(duration.compareTo(Duration.ofSeconds(2)) < 0, duration::toString);
+    assertShort(farewells.get());
+    if (!HAS_MORE_TO_DO) {
+      assertShort(undeployed);
+    }
     assertTrue(times.stream().allMatch(time -> time >= 5_000 && time <= 15_000), times::toString);
     assertTrue(times.size() > STREAMS / 2, "times to come back that differ: " + times.size());
   }
@@ -144,6 +154,31 @@ class UndeployIT {
   @DisplayName("tells the beans of each stream's end before CDI stops")
   void tells() throws Exception {
     assertEquals("%d opened, %1$d closed".formatted(STREAMS), Files.readString(Guestbook.file()));
+  }
+
+  /** All farewells have been said. */
+  private static Duration said(long begin) {
+    Duration duration = since(begin);
+    if (WAITS) {
+      closeServed();
+    }
+    return duration;
+  }
+
+  private static Duration since(long begin) {
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  private static void assertShort(Duration duration) {
+    assertTrue(duration.compareTo(Duration.ofSeconds(2)) < 0, duration::toString);
+  }
+
+  private static void closeServed() {
+    try {
+      served.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String read(HttpReply stream) {
