@@ -7,9 +7,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.asynceventsource.AccessChanged;
+import org.asynceventsource.EventSources;
 import org.asynceventsource.ServerSentEvent;
+import org.asynceventsource.Ticket;
 
-/** An application's ways to let somebody in and out: sessions, and the CDI event. */
+/** An application's ways to let somebody in and out: sessions, tickets, and the CDI event. */
 @WebServlet("/access/*")
 public class AccessServlet extends HttpServlet {
 
@@ -20,6 +22,10 @@ public class AccessServlet extends HttpServlet {
       throws IOException {
     switch (request.getPathInfo()) {
       case "/begin" -> response.getWriter().print(request.getSession().getId());
+      case "/ticket" -> {
+        EventSources sources = EventSources.of(getServletContext());
+        response.getWriter().print(sources.issue(Ticket.of(request.getParameter("user"))));
+      }
       case "/end" -> request.getSession(false).invalidate();
       default -> {
         fire(AccessChanged.ended(request.getParameter("user")));

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.microsoft.playwright.Page;
 import jakarta.servlet.ServletContainerInitializer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.List;
+import org.asynceventsource.it.support.Chromium;
 import org.asynceventsource.test.DigestClient;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpCall;
@@ -19,6 +23,7 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,19 +32,45 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayName("A stream that needs a login")
 class LoginIT {
 
-  private static final String OTHER_PAGE = "https://app.example";
+  private static final String OTHER_PAGE = "http://page.localhost";
   private static final String FIELD = "WWW-Authenticate";
 
   /** As long as this server's nonces, and as well-formed; one that it made before a restart. */
   private static final String OLD_NONCE = "A".repeat(75);
+
+  /** As README has it, but for the URL, and counting. */
+  private static final String LISTEN =
+      """
+      url => {
+        window.received = [];
+        window.opened = 0;
+        async function listen(lastEventId) {
+          const ticket = await newTicket();
+          const events = new EventSource(`${url}?ticket=${ticket}&lastEventId=${lastEventId}`);
+          events.onopen = () => opened++;
+          events.onmessage = (event) => {
+            lastEventId = event.lastEventId;
+            received.push(event.data);
+          };
+          events.onerror = () => {
+            if (events.readyState === EventSource.CLOSED) {
+              setTimeout(() => listen(lastEventId), 1000);
+            }
+          };
+        }
+        listen("");
+      }
+      """;
 
   @Deployment(testable = false)
   static WebArchive war() {
     return EventSourceWar.with(
             "eventsource.auth=digest",
             "eventsource.roles=clerk",
+            "eventsource.retry=100ms..200ms",
+            "eventsource.tickets=30s",
             "eventsource.cors.origins=" + OTHER_PAGE)
-        .addClasses(Clerks.class, Members.class)
+        .addClasses(Clerks.class, Members.class, AccessServlet.class)
         .addAsLibrary(
             ShrinkWrap.create(JavaArchive.class, "users.jar")
                 .addClass(MoreUsers.class)
@@ -116,6 +147,35 @@ class LoginIT {
       assertEquals(OTHER_PAGE, allowed.field("Access-Control-Allow-Origin"));
       assertEquals(401, refused.status());
       assertEquals(OTHER_PAGE, refused.field("Access-Control-Allow-Origin"));
+    }
+  }
+
+  @Test
+  @Tag("browser")
+  @DisplayName("opens for a page of a named origin by tickets, and goes on by another one")
+  void tickets(@ArquillianResource URI application) throws IOException {
+    RunningWar war = new RunningWar(application);
+    try (Chromium chromium = Chromium.launch()) {
+      Page page = chromium.emptyPage(URI.create(OTHER_PAGE));
+      page.exposeFunction("newTicket", nothing -> access(war, "ticket"));
+      page.evaluate(LISTEN, application.resolve("events").toString());
+      page.waitForFunction("opened === 1");
+      war.publish("text/plain", "for carol");
+      page.waitForFunction("received.length === 1");
+
+      access(war, "out");
+
+      page.waitForFunction("received.length === 2");
+      assertEquals(List.of("for carol", "after the end"), page.evaluate("received"));
+      assertEquals(2, page.evaluate("opened"));
+    }
+  }
+
+  private static String access(RunningWar war, String way) {
+    try (HttpReply reply = war.get("access/" + way + "?user=carol").send(war.port())) {
+      return reply.text();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
