@@ -19,7 +19,8 @@ import java.util.Optional;
  * <p>When the call returns, the streams concerned get no event that is sent afterwards, unless
  * their readers turn out to be allowed to go on; those who aren't are closed within a second, with
  * {@link DisconnectReason#REVOKED}. Their browsers reconnect and are answered like anybody who
- * comes anew.
+ * comes anew; whoever logged in by digest, and whose access has {@linkplain #ended ended}, has to
+ * type in the password again.
  *
  * @param user whose access it is, by the name of the principal; empty for everybody's
  * @param over whether it has ended, so that nobody has to be asked

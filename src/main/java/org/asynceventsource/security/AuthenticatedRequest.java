@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Set;
+import org.asynceventsource.spi.Login;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,9 +70,15 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
     super.login(username, password);
   }
 
-  /** Forgets the caller for the rest of this request, and lets the container forget its own. */
+  /**
+   * Ends the login, so that a browser has to ask for the password again; forgets the caller for the
+   * rest of this request, and lets the container forget its own.
+   */
   @Override
   public void logout() throws ServletException {
+    if (caller != null && getAttribute(Login.ATTRIBUTE) instanceof Login login) {
+      login.end();
+    }
     caller = null;
     super.logout();
   }

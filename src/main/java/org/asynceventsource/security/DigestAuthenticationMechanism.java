@@ -38,6 +38,8 @@ import org.asynceventsource.spi.WarnOnce;
  *     <td>401 with {@code stale=true}; the body isn't read</td></tr>
  * <tr><td>wrong digest, or any digest while too many have been wrong</td>
  *     <td>401 with challenges</td></tr>
+ * <tr><td>right digest, but the user has logged out since its nonce was made</td>
+ *     <td>401 with challenges: browsers ask their user again</td></tr>
  * <tr><td>right digest, but its nonce is expired, foreign or used up, or its count was used</td>
  *     <td>401 with challenges that say {@code stale=true}: clients try again without asking</td></tr>
  * <tr><td>right digest</td><td>the caller is logged in for this request; {@code
@@ -68,6 +70,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
   private final ProtectedBodies bodies;
   private final ProcessSecret decoySecret;
   private final LoginAttempts attempts;
+  private final LogOuts logOuts;
   private final WarnOnce warnings = SecurityLog.warnings();
 
   private DigestAuthenticationMechanism(
@@ -80,6 +83,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     this.counter = new NonceCounter(options.maxNonces());
     this.bodies = new ProtectedBodies(options.protectedBody(), options.protectedBodies());
     this.decoySecret = new ProcessSecret(random);
+    this.logOuts = new LogOuts(clock);
     this.attempts =
         new LoginAttempts(
             options.loginLimits(),
@@ -175,7 +179,8 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     if (attempts.isDelayed(answer.username(), source)) {
       return refused(answer, request, false);
     }
-    Optional<Nonce> nonce = nonces.recognise(answer.nonce());
+    Optional<Nonce> made = nonces.parse(answer.nonce());
+    Optional<Nonce> nonce = made.filter(nonces::isAlive);
     boolean covered = answer.coversBody() && ProtectedBodies.isThere(request);
     if (covered && (nonce.isEmpty() || !ProtectedBodies.canBeProtected(request))) {
       // Nobody's body is read who hasn't got a nonce of ours; the digest can't be judged then.
@@ -192,6 +197,9 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
       return refused(answer, request, false);
     }
     attempts.succeeded(answer.username(), source);
+    if (logOuts.isOut(result.getCallerPrincipal().getName(), made)) {
+      return refused(answer, request, false);
+    }
     if (nonce.isEmpty() || !isFirstUse(answer, nonce.get())) {
       return refused(answer, request, true);
     }
@@ -221,7 +229,12 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     CredentialValidationResult result = login.result();
     request.setAttribute(
         Login.ATTRIBUTE,
-        new DigestLogin(identities, login.credential().again(), result.getCallerGroups()));
+        new DigestLogin(
+            identities,
+            login.credential().again(),
+            result.getCallerPrincipal().getName(),
+            result.getCallerGroups(),
+            logOuts));
     return context.notifyContainerAboutLogin(result);
   }
 

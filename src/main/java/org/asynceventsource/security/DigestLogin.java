@@ -10,8 +10,18 @@ import org.asynceventsource.spi.Login;
  * that the client's answer was made with, and the user in the same groups. Its nonce may be old by
  * then. Keeps no password and no hash of one.
  */
-record DigestLogin(IdentityStoreHandler identities, DigestCredential proof, Set<String> groups)
+record DigestLogin(
+    IdentityStoreHandler identities,
+    DigestCredential proof,
+    String user,
+    Set<String> groups,
+    LogOuts logOuts)
     implements Login {
+
+  @Override
+  public void end() {
+    logOuts.add(user);
+  }
 
   @Override
   public boolean holds() {

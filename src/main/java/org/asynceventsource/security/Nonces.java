@@ -46,8 +46,8 @@ final class Nonces {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(nonce.array());
   }
 
-  /** The nonce if it was made here and has not expired; else empty. */
-  Optional<Nonce> recognise(String text) {
+  /** The nonce if it was made here, and be it long ago; else empty. */
+  Optional<Nonce> parse(String text) {
     byte[] bytes;
     try {
       bytes = Base64.getUrlDecoder().decode(text);
@@ -63,8 +63,16 @@ final class Nonces {
     }
     // The bytes are encoded anew: two spellings of one nonce must not count apart.
     ByteBuffer nonce = ByteBuffer.wrap(bytes);
-    return Optional.of(new Nonce(nonce.getLong(), nonce.getLong(), nonce.getLong()))
-        .filter(made -> made.madeAt() >= oldestAlive() && made.madeAt() <= clock.millis());
+    return Optional.of(new Nonce(nonce.getLong(), nonce.getLong(), nonce.getLong()));
+  }
+
+  /** The nonce if it was made here and has not expired; else empty. */
+  Optional<Nonce> recognise(String text) {
+    return parse(text).filter(this::isAlive);
+  }
+
+  boolean isAlive(Nonce nonce) {
+    return nonce.madeAt() >= oldestAlive() && nonce.madeAt() <= clock.millis();
   }
 
   /** Whether a nonce has lived for more than half its time. */

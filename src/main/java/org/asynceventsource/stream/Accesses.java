@@ -63,10 +63,26 @@ final class Accesses {
   }
 
   private void look(StreamClient client, boolean over) {
-    if (over || (client.standing() == null && client.principal().isPresent())) {
+    if (over) {
+      end(client.visitor().login()); // first: the client comes back as soon as it is closed
+      client.revoke();
+    } else if (client.standing() == null && client.principal().isPresent()) {
       client.revoke();
     } else {
       ask(client, true);
+    }
+  }
+
+  private static void end(@Nullable Login login) {
+    try {
+      if (login != null) {
+        login.end();
+      }
+    } catch (RuntimeException failure) {
+      Log.WARN.warn(
+          "end of login " + failure.getClass().getName(),
+          "a login could not be told that it has ended; its stream is closed all the same",
+          failure);
     }
   }
 

@@ -63,6 +63,7 @@ final class PublishedEvents implements EventSources, AutoCloseable {
 
   private static ServletContext context() {
     return Stub.of(ServletContext.class)
+        .on("getServerInfo", arguments -> "a test")
         .on("getClassLoader", arguments -> PublishedEvents.class.getClassLoader())
         .build();
   }
