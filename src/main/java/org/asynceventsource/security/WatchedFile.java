@@ -81,8 +81,10 @@ final class WatchedFile<T> {
       return new Stamp(now.lastModifiedTime(), now.size(), now.fileKey());
     }
 
+    /** A time far ahead is no sign of a change: it was set, or a clock is wrong. */
     boolean isYoung(Instant now) {
-      return time.toInstant().isAfter(now.minus(YOUTH));
+      Instant changed = time.toInstant();
+      return changed.isAfter(now.minus(YOUTH)) && changed.isBefore(now.plus(YOUTH));
     }
   }
 
@@ -151,8 +153,9 @@ final class WatchedFile<T> {
     if (found != null && !found.equals(stamp())) {
       return null; // somebody is writing it; next time, then
     }
-    trusted = found == null || found.isYoung(now) ? null : found;
     T read = format.read(lines, mistakes);
+    boolean lasting = found != null && !found.isYoung(now) && mistakes.isEmpty();
+    trusted = lasting ? found : null; // who may read a file can change without a trace in it
     if (!mistakes.isEmpty()) {
       warn(mistakes);
       return null;

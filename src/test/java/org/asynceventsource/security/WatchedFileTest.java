@@ -172,6 +172,30 @@ class WatchedFileTest {
     assertThat(afterASecond()).containsExactly("three");
   }
 
+  /** Which is how it is after a permission that was missing is given. */
+  @Test
+  @DisplayName("that couldn't be read is read again, though it looks the same")
+  void unreadable() throws IOException {
+    FileTime time = FileTime.from(clock.instant().minus(LONG_AGO));
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff});
+    Files.setLastModifiedTime(file, time);
+    assertThat(afterASecond()).containsExactly("one", "two");
+    assertThat(log.messages()).singleElement().asString().contains("isn't UTF-8");
+    Files.writeString(file, "three");
+    Files.setLastModifiedTime(file, time);
+    assertThat(afterASecond()).containsExactly("three");
+  }
+
+  @Test
+  @DisplayName("that is dated far ahead isn't read at each look")
+  void future() throws IOException {
+    write("three", LONG_AGO.negated());
+    assertThat(afterASecond()).containsExactly("three");
+    int before = readings;
+    afterASecond();
+    assertThat(readings).isEqualTo(before);
+  }
+
   @Test
   @DisplayName("that was emptied may be about to be written, and says nothing if it stays empty")
   void emptied() throws IOException {
