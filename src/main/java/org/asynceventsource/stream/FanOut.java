@@ -284,8 +284,11 @@ final class FanOut implements Runnable {
       return;
     }
     watch.begin(clock.getAsLong());
-    serveSafely(client);
-    watch.end();
+    try {
+      serveSafely(client);
+    } finally {
+      watch.end(); // else it would go on interrupting a thread that writes nothing
+    }
   }
 
   private static void serveSafely(StreamClient client) {

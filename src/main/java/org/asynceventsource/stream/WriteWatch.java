@@ -24,6 +24,7 @@ final class WriteWatch {
   synchronized void begin(long now) {
     writer = Thread.currentThread();
     since = now;
+    interrupted = false;
   }
 
   /** It has served the client. */

@@ -59,6 +59,16 @@ class WriteWatchTest {
   }
 
   @Test
+  @DisplayName("doesn't stop those after it, even if its end was missed")
+  void endMissed() throws Exception {
+    watch.begin(0);
+    watch.look(NEVER);
+    assertThat(Thread.interrupted()).isTrue();
+    watch.begin(NEVER);
+    out.flush();
+  }
+
+  @Test
   @DisplayName("stops no other thread from writing")
   void others() throws Exception {
     CompletableFuture<Void> writing =
