@@ -243,7 +243,8 @@ final class Application implements EventSources {
 
   private void register(StreamEventSource source) {
     AsyncEventSourceServlet servlet =
-        new AsyncEventSourceServlet(source, requestOptions(settings), guard.access(), publishing);
+        new AsyncEventSourceServlet(
+            source, requestOptions(settings), guard.access(source.path()), publishing);
     String name = servletName(source.path());
     ServletRegistration.Dynamic registration;
     try {

@@ -166,6 +166,10 @@ final class Guard {
       mistakes.addAll(JwtOptions.mistakes(jwt.issuer(), jwt.audience(), jwt.keys()));
       bearers = ANYBODY;
     }
+    if (settings.auth() == Settings.Auth.DENIED && !settings.tickets().isZero()) {
+      mistakes.add(
+          "setting 'eventsource.tickets' issues tickets for reading but 'eventsource.auth' is 'denied', so that nobody may read; remove one of them");
+    }
     requireSomebody("auth", settings.auth(), users, bearers, mistakes);
     Settings.Auth publishing = Logins.publishers(settings);
     if (settings.publishAuth() != Settings.PublishAuth.AUTO) {
@@ -265,8 +269,8 @@ final class Guard {
    * Who of those that are authenticated may read and publish: to stand behind the event source's
    * middleware, which may be what authenticates them.
    */
-  Filter access() {
-    return new AccessFilter(rules);
+  Filter access(String path) {
+    return new AccessFilter(rules, path);
   }
 
   Tickets tickets() {

@@ -25,15 +25,18 @@ import org.jspecify.annotations.Nullable;
 public final class AccessFilter implements Filter {
 
   private final AccessRules rules;
+  private final String path;
   private final WarnOnce warnings = SecurityLog.warnings();
 
   /**
    * A filter in front of an event source.
    *
    * @param rules who may read and publish
+   * @param path the event source's path below the context, which tickets must be for
    */
-  public AccessFilter(AccessRules rules) {
+  public AccessFilter(AccessRules rules, String path) {
     this.rules = rules;
+    this.path = path;
   }
 
   /**
@@ -65,6 +68,10 @@ public final class AccessFilter implements Filter {
     Principal caller = request.getUserPrincipal();
     if (AccessRules.publishes(request)) {
       return publishingRefusal(caller);
+    }
+    if (TicketFilter.isOutside(request, path)) {
+      return Optional.of(
+          "the ticket is for something else than what this request became on its way");
     }
     return caller == null
             && rules.guards(request)

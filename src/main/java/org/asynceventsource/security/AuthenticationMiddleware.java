@@ -144,7 +144,8 @@ public final class AuthenticationMiddleware implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (request.getAttribute(TicketFilter.ADMITTED) == null) {
+    boolean denied = mechanism instanceof DeniedAuthenticationMechanism;
+    if (request.getAttribute(TicketFilter.ADMITTED) == null || denied) {
       filter.doFilter(request, response, chain);
     } else {
       chain.doFilter(request, response);

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.asynceventsource.Ticket;
+import org.asynceventsource.spi.Login;
 import org.asynceventsource.spi.WarnOnce;
 
 /**
@@ -24,7 +25,7 @@ import org.asynceventsource.spi.WarnOnce;
  */
 public final class TicketFilter implements Filter {
 
-  /** The request attribute that says that a ticket has let the caller in. */
+  /** The request attribute with the ticket that has let the caller in. */
   static final String ADMITTED = "org.asynceventsource.security.ticket";
 
   private static final String PARAMETER = "ticket=";
@@ -74,9 +75,13 @@ public final class TicketFilter implements Filter {
     try {
       chain.doFilter(admitted(http, sent), response);
     } catch (RefusedTicketException refused) {
-      warnings.warn(refused.reason(), "a request was answered 403: " + refused.reason());
-      PlainAnswer.send(answer, HttpServletResponse.SC_FORBIDDEN, refused.reason());
+      refuse(answer, HttpServletResponse.SC_FORBIDDEN, refused.reason());
     }
+  }
+
+  private void refuse(HttpServletResponse response, int status, String reason) {
+    warnings.warn(reason, "a request was answered %d: %s".formatted(status, reason));
+    PlainAnswer.send(response, status, reason);
   }
 
   /** Tickets need no percent signs, so the query is taken as it is. */
@@ -96,12 +101,29 @@ public final class TicketFilter implements Filter {
       throw new RefusedTicketException("the query has several tickets; send one");
     }
     Ticket ticket = tickets.take(sent.get(0), path, channels(request));
-    request.setAttribute(ADMITTED, true);
+    request.setAttribute(ADMITTED, ticket);
+    request.removeAttribute(Login.ATTRIBUTE); // of whoever the container found
     return new AuthenticatedRequest(request, new Bearer(ticket.user()), ticket.roles(), AUTH_TYPE);
   }
 
-  private static Set<String> channels(HttpServletRequest request) {
-    String[] asked = request.getParameterValues("channel");
+  /** Whether a request that a ticket has let in is for something else, such as a forwarded one. */
+  static boolean isOutside(HttpServletRequest request, String path) {
+    try {
+      return request.getAttribute(ADMITTED) instanceof Ticket ticket
+          && !(ticket.path().equals(path) && Tickets.covers(ticket, channels(request)));
+    } catch (RefusedTicketException e) {
+      return true;
+    }
+  }
+
+  private static Set<String> channels(HttpServletRequest request) throws RefusedTicketException {
+    String[] asked;
+    try {
+      asked = request.getParameterValues("channel");
+    } catch (IllegalArgumentException e) {
+      throw new RefusedTicketException(
+          "the query can't be decoded; send UTF-8, encoded by percent signs");
+    }
     return asked == null
         ? Set.of()
         : Arrays.stream(asked)

@@ -99,13 +99,18 @@ public final class Tickets {
     if (!ticket.path().equals(path)) {
       throw new RefusedTicketException("the ticket is for another event source; get another one");
     }
-    boolean anyChannel = ticket.channels().isEmpty();
-    if (!anyChannel && (channels.isEmpty() || !ticket.channels().containsAll(channels))) {
+    if (!covers(ticket, channels)) {
       throw new RefusedTicketException(
           "the ticket is for certain channels; name some of those, and no others, as the parameter 'channel'");
     }
     use(signed);
     return ticket;
+  }
+
+  /** Whether a ticket is for all that is asked for; no channels ask for everything. */
+  static boolean covers(Ticket ticket, Set<String> channels) {
+    return ticket.channels().isEmpty()
+        || (!channels.isEmpty() && ticket.channels().containsAll(channels));
   }
 
   private void use(SignedTicket ticket) throws RefusedTicketException {

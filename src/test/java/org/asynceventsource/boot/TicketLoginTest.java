@@ -3,6 +3,14 @@ package org.asynceventsource.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +33,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** In a real container; requests byte by byte. */
 @DisplayName("Whoever brings a ticket in the query")
@@ -62,8 +71,20 @@ class TicketLoginTest {
   private void prepare(EventSources made) {
     sources = made;
     made.at("/events").authorize(this::granted);
+    made.at("/forwarding").addMiddleware(TicketLoginTest::forward);
+    made.at("/nobody").addMiddleware(AuthenticationMiddleware.denied());
     made.at("/own")
         .addMiddleware(AuthenticationMiddleware.digest().username("bob").password("other").build());
+  }
+
+  private static void forward(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    if (request.getDispatcherType() == DispatcherType.REQUEST) {
+      String target = request.getParameter("to");
+      request.getRequestDispatcher(target).forward(request, response);
+    } else {
+      chain.doFilter(request, response);
+    }
   }
 
   private Access granted(Reader reader) {
@@ -123,6 +144,39 @@ class TicketLoginTest {
       sources.changed(AccessChanged.ended("carol"));
       stream.assertEnded();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/own", "/events?channel=tea", "/forwarding?channel=milk"})
+  @DisplayName("can't have the request forwarded to something that the ticket isn't for")
+  void forwarded(String target) throws Exception {
+    start("30s");
+    String ticket = sources.issue(Ticket.of("carol").at("/forwarding").withChannels("tea"));
+    String to = "&to=" + URLEncoder.encode(target, StandardCharsets.US_ASCII);
+
+    try (HttpReply reply = get("/app/forwarding?channel=tea&ticket=" + ticket + to)) {
+      assertThat(reply.status()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  @DisplayName("can't read where nobody may")
+  void denied() throws Exception {
+    start("30s");
+
+    try (HttpReply reply =
+        get("/app/nobody?ticket=" + sources.issue(Ticket.of("carol").at("/nobody")))) {
+      assertThat(reply.status()).isEqualTo(401);
+    }
+    assertThatThrownBy(
+            () ->
+                WebApplication.at("/closed")
+                    .parameter("eventsource.auth", "denied")
+                    .parameter("eventsource.tickets", "30s")
+                    .listener(new BootListener())
+                    .start())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("nobody may read");
   }
 
   @Test
@@ -194,7 +248,8 @@ class TicketLoginTest {
 
     assertThatThrownBy(() -> sources.issue(Ticket.of("carol").at("/nowhere")))
         .isInstanceOf(EventSourceException.class)
-        .hasMessageContaining("'/nowhere', but there is none; the paths are [/events, /own]");
+        .hasMessageContaining(
+            "'/nowhere', but there is none; the paths are [/events, /forwarding, /nobody, /own]");
   }
 
   @Test

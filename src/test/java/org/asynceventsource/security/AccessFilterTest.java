@@ -99,7 +99,7 @@ class AccessFilterTest {
 
   @Test
   void each_reason_is_logged_once_and_names_no_user() throws Exception {
-    AccessFilter filter = new AccessFilter(ADMIN);
+    AccessFilter filter = new AccessFilter(ADMIN, "/events");
     for (String user : new String[] {"bob", "eve", "bob"}) {
       FakeRequest request = FakeRequest.of("POST", "/events").by(user);
       filter.doFilter(request.build(), response.asResponse(), (r, a) -> passed = true);
@@ -120,7 +120,7 @@ class AccessFilterTest {
   }
 
   private void filter(AccessRules rules, FakeRequest request) throws Exception {
-    new AccessFilter(rules)
+    new AccessFilter(rules, "/events")
         .doFilter(request.build(), response.asResponse(), (r, a) -> passed = true);
   }
 }

@@ -6,9 +6,11 @@ import jakarta.security.enterprise.credential.Credential;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.IdentityStore;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.util.Set;
 import org.asynceventsource.spi.Login;
 import org.asynceventsource.test.DigestClient;
+import org.asynceventsource.test.FakeClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,26 +22,36 @@ class DigestLoginTest {
   private static final String REALM = "eventsource";
 
   private final Accounts accounts = new Accounts();
+  private final FakeClock clock = new FakeClock();
+  private final DigestAuthenticationMechanism mechanism =
+      DigestAuthenticationMechanism.of(DigestOptions.of(REALM), IdentityStores.of(accounts), clock);
+  private DigestClient client;
   private Login login;
 
   @BeforeEach
   void logIn() throws Exception {
-    DigestAuthenticationMechanism mechanism =
-        DigestAuthenticationMechanism.of(DigestOptions.of(REALM), IdentityStores.of(accounts));
-    RecordedResponse response = new RecordedResponse();
-    validate(mechanism, FakeRequest.get().build(), response);
-    DigestClient client = DigestClient.of("alice", "secret", response.challenges().get(0));
-    HttpServletRequest request =
-        FakeRequest.get().authorization(client.answer("GET", "/events")).build();
-    validate(mechanism, request, response);
-    login = (Login) request.getAttribute(Login.ATTRIBUTE);
+    client = challenged();
+    login = (Login) answer().getAttribute(Login.ATTRIBUTE);
   }
 
-  private static void validate(
-      DigestAuthenticationMechanism mechanism,
-      HttpServletRequest request,
-      RecordedResponse response)
-      throws Exception {
+  private DigestClient challenged() throws Exception {
+    RecordedResponse response = new RecordedResponse();
+    validate(FakeRequest.get().build(), response);
+    return DigestClient.of("alice", "secret", response.challenges().get(0));
+  }
+
+  private HttpServletRequest answer() throws Exception {
+    return answer(new RecordedResponse());
+  }
+
+  private HttpServletRequest answer(RecordedResponse response) throws Exception {
+    HttpServletRequest request =
+        FakeRequest.get().authorization(client.answer("GET", "/events")).build();
+    validate(request, response);
+    return request;
+  }
+
+  private void validate(HttpServletRequest request, RecordedResponse response) throws Exception {
     mechanism.validateRequest(
         request,
         response.asResponse(),
@@ -73,6 +85,52 @@ class DigestLoginTest {
   void locked() {
     accounts.locked = true;
     assertThat(login.holds()).isFalse();
+  }
+
+  private void assertAskedAgain() throws Exception {
+    RecordedResponse response = new RecordedResponse();
+    assertThat(answer(response).getAttribute(Login.ATTRIBUTE)).isNull();
+    assertThat(response.challenges().get(0)).doesNotContain("stale=true");
+  }
+
+  @Test
+  @DisplayName(
+      "and has ended can't be repeated with what the client remembers, until it is forgotten")
+  void ended() throws Exception {
+    login.end();
+
+    assertAskedAgain();
+    clock.advance(Duration.ofHours(23)); // the nonce has expired long ago
+    assertAskedAgain();
+
+    clock.advance(Duration.ofHours(1));
+    RecordedResponse response = new RecordedResponse();
+    answer(response);
+    assertThat(response.challenges().get(0)).contains("stale=true");
+  }
+
+  @Test
+  @DisplayName("and has ended can't be repeated with another process's nonce either")
+  void foreignNonce() throws Exception {
+    client = client.withNonce("A".repeat(75));
+    RecordedResponse response = new RecordedResponse();
+    answer(response);
+    assertThat(response.challenges().get(0)).contains("stale=true");
+
+    login.end();
+
+    assertAskedAgain();
+  }
+
+  @Test
+  @DisplayName("and has ended can be made anew, by whoever types in the password")
+  void anew() throws Exception {
+    login.end();
+    clock.advance(Duration.ofMillis(1));
+
+    client = challenged();
+
+    assertThat(answer().getAttribute(Login.ATTRIBUTE)).isNotNull();
   }
 
   private static final class Accounts implements IdentityStore {

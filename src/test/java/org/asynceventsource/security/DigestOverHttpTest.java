@@ -181,7 +181,7 @@ class DigestOverHttpTest {
         DigestAuthenticationMechanism.of(options, IdentityStores.of(MemoryIdentityStore.of(users)));
     ServletContextHandler application = new ServletContextHandler("/app");
     add(application, new FilterHolder(new AuthenticationFilter(mechanism, rules::guards)));
-    add(application, new FilterHolder(new AccessFilter(rules)));
+    add(application, new FilterHolder(new AccessFilter(rules, "/events")));
     ServletHolder holder = new ServletHolder(new WhoServlet());
     holder.setAsyncSupported(true);
     application.addServlet(holder, "/*");

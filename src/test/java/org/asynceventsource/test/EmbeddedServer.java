@@ -57,7 +57,10 @@ public enum EmbeddedServer {
       tomcat.setBaseDir(directory.toString());
       tomcat.setPort(0);
       tomcat.getConnector().setProperty("address", LOOPBACK);
-      tomcat.getConnector().addUpgradeProtocol(new Http2Protocol());
+      Http2Protocol http2 = new Http2Protocol();
+      // Else it closes the connection on which a test cancels many streams within a moment.
+      http2.setOverheadResetFactor(0);
+      tomcat.getConnector().addUpgradeProtocol(http2);
       Context context = tomcat.addContext("", directory.toString());
       parameters.forEach(context::addParameter);
       context.addApplicationListener(LISTENER);

@@ -1,0 +1,106 @@
+package org.asynceventsource.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import org.asynceventsource.AccessChanged;
+import org.asynceventsource.EventSources;
+import org.asynceventsource.WebApplication;
+import org.asynceventsource.test.DigestClient;
+import org.asynceventsource.test.EventStreamRecorder;
+import org.asynceventsource.test.HttpCall;
+import org.asynceventsource.test.HttpReply;
+import org.asynceventsource.test.LogRecords;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** In a real container; requests byte by byte. */
+@DisplayName("A browser whose user has logged out")
+class LogoutTest {
+
+  private static final String PATH = "/app/events";
+
+  private final WebApplication application = WebApplication.at("/app");
+  private LogRecords expected;
+  private EventSources sources;
+  private DigestClient alice;
+
+  @BeforeEach
+  void start() throws Exception {
+    expected = LogRecords.of("org.asynceventsource.security");
+    application
+        .parameter("eventsource.auth", "digest")
+        .parameter("eventsource.users", "alice:secret")
+        .atStart(context -> prepare(EventSources.of(context)))
+        .listener(new BootListener())
+        .start();
+    alice = challenged();
+  }
+
+  private void prepare(EventSources made) {
+    sources = made;
+    made.at("/events")
+        .addMiddleware(
+            (request, response, chain) -> {
+              if (isLogout(request)) {
+                ((HttpServletRequest) request).logout();
+              }
+              chain.doFilter(request, response);
+            });
+  }
+
+  private static boolean isLogout(ServletRequest request) {
+    return request.getParameter("logout") != null;
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    application.stop();
+    expected.close();
+  }
+
+  private DigestClient challenged() throws Exception {
+    try (HttpReply challenge = application.send(HttpCall.of("GET", PATH))) {
+      return DigestClient.of("alice", "secret", challenge.field("WWW-Authenticate"));
+    }
+  }
+
+  private HttpReply get(String target) throws Exception {
+    String answer = alice.answer("GET", target);
+    return application.send(HttpCall.of("GET", target).with("Authorization", answer));
+  }
+
+  private void assertAskedAgain() throws Exception {
+    try (HttpReply reply = get(PATH)) {
+      assertThat(reply.status()).isEqualTo(401);
+      assertThat(reply.field("WWW-Authenticate")).doesNotContain("stale=true");
+    }
+    Thread.sleep(2); // a nonce of the same millisecond would be as old as the logout
+    alice = challenged();
+    try (EventStreamRecorder stream = get(PATH).stream()) {
+      stream.assertOpened();
+    }
+  }
+
+  @Test
+  @DisplayName("by the application's word loses its stream, and asks for the password again")
+  void changed() throws Exception {
+    try (EventStreamRecorder stream = get(PATH).stream()) {
+      stream.assertOpened();
+      sources.changed(AccessChanged.ended("alice"));
+      stream.assertEnded();
+    }
+    assertAskedAgain();
+  }
+
+  @Test
+  @DisplayName("by a servlet's logout asks for the password again")
+  void servlet() throws Exception {
+    get(PATH + "?logout").close();
+
+    assertAskedAgain();
+  }
+}
