@@ -88,7 +88,11 @@ final class Guard {
           logins,
           lifeCycle);
     } catch (NoClassDefFoundError missing) {
+      lifeCycle.end();
       throw lacking(missing);
+    } catch (RuntimeException failure) {
+      lifeCycle.end(); // such as the fetching of keys, which nobody else would stop
+      throw failure;
     }
   }
 

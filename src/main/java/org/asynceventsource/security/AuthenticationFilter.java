@@ -12,12 +12,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.asynceventsource.spi.WarnOnce;
-import org.asynceventsource.stream.LastEventId;
-import org.asynceventsource.stream.SendingAway;
 
 /**
  * Drives an authentication mechanism of Jakarta Security, any one, without the container's
@@ -34,14 +31,11 @@ import org.asynceventsource.stream.SendingAway;
  * stream with nothing but a reconnect time.
  *
  * <p>Register it as async-supported, for {@code REQUEST} dispatches only. It never calls {@code
- * secureResponse}: a stream's response is still open when the filter returns. Not for containers
- * that drive the same mechanism natively: the second time around every request would be a replay.
- * Any thread.
+ * secureResponse}: a stream's response is still open when the filter returns. A mechanism of digest
+ * may have been driven by the container before: the verdict on a request is then found in it. One
+ * of another's that counts nonces must not, since every request would be a replay. Any thread.
  */
 public final class AuthenticationFilter implements Filter {
-
-  private static final Duration SOON = Duration.ofSeconds(5);
-  private static final Duration LATER = Duration.ofSeconds(15);
 
   private final HttpAuthenticationMechanism mechanism;
   private final Predicate<? super HttpServletRequest> guarded;
@@ -108,7 +102,7 @@ public final class AuthenticationFilter implements Filter {
       return passes(status, context) ? Optional.of(context) : Optional.empty();
     } catch (IdentitiesUnavailableException e) {
       warnings.warn("unavailable", "logins can't be checked now: " + e.getMessage());
-      sendAway(request, response);
+      UnavailableAnswer.send(request, response);
       return Optional.empty();
     } catch (AuthenticationException | RuntimeException | LinkageError e) {
       warnings.warn(
@@ -121,22 +115,6 @@ public final class AuthenticationFilter implements Filter {
           "the login could not be checked; the server's log says why");
       return Optional.empty();
     }
-  }
-
-  private static void sendAway(HttpServletRequest request, HttpServletResponse response) {
-    try {
-      if (SendingAway.suits(request)) {
-        SendingAway.answer(response, LastEventId.of(request), SOON, LATER);
-        return;
-      }
-    } catch (IOException gone) {
-      return; // the client, so that nobody is left to be told
-    }
-    response.setHeader("Retry-After", Long.toString(SOON.toSeconds()));
-    PlainAnswer.send(
-        response,
-        HttpServletResponse.SC_SERVICE_UNAVAILABLE,
-        "the login can't be checked at present; try again later");
   }
 
   private static boolean passes(AuthenticationStatus status, FilterMessageContext context) {

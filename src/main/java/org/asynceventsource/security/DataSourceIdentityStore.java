@@ -33,6 +33,9 @@ import org.asynceventsource.spi.WarnOnce;
  * is verified. Basic logins need a hash with SHA-256, or a query without an algorithm. Users can't
  * be found by a hash of their name ({@link DigestOptions#userhash()}).
  *
+ * <p>The database must compare names exactly, by a binary collation: where upper and lower case are
+ * the same to it, one user is several to whatever compares names afterwards.
+ *
  * <p>A query may take {@value #SECONDS} seconds. If it fails, logins are refused by an {@link
  * IdentitiesUnavailableException}; the log says once for each cause which class of failure it was
  * and which SQLState it had, and never what the driver said, since drivers put parameters there.
@@ -201,15 +204,24 @@ public final class DataSourceIdentityStore implements IdentityStore {
       return run(sql, values);
     } catch (SQLException e) {
       if (state(e).startsWith(DATA_EXCEPTION)) {
+        warnings.warn(
+            sql + state(e),
+            "the query '%s' failed for a user, to whom it now answers nothing: %s; if that user exists, mend the query"
+                .formatted(sql, description(e)));
         return List.of(); // no name that this database could have
       }
-      String failure = description(e);
-      warnings.warn(
-          failure,
-          "users can't be looked up in the database, and logins are answered 503: %s; is it up, and are the queries right?"
-              .formatted(failure));
-      throw new IdentitiesUnavailableException("the database of users failed: " + failure);
+      throw away(description(e));
+    } catch (RuntimeException e) { // of a pool of connections
+      throw away(e.getClass().getName());
     }
+  }
+
+  private IdentitiesUnavailableException away(String failure) {
+    warnings.warn(
+        failure,
+        "users can't be looked up in the database, and logins are answered 503: %s; is it up, and are the queries right?"
+            .formatted(failure));
+    return new IdentitiesUnavailableException("the database of users failed: " + failure);
   }
 
   /**
@@ -227,6 +239,10 @@ public final class DataSourceIdentityStore implements IdentityStore {
               "the database doesn't understand the query '%s': %s; are table and columns there?"
                   .formatted(sql, description(e)));
         }
+      } catch (RuntimeException e) { // of a pool of connections
+        warnings.warn(
+            "start " + e.getClass().getName(),
+            "the database of users can't be asked at the start: " + e.getClass().getName());
       }
     }
     return Optional.empty();

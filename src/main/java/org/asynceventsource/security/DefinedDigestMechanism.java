@@ -11,6 +11,8 @@ import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.asynceventsource.spi.WarnOnce;
 
 /**
  * Digest authentication as {@link DigestAuthenticationMechanismDefinition} defines it: the bean
@@ -29,6 +31,7 @@ public final class DefinedDigestMechanism implements HttpAuthenticationMechanism
 
   private final boolean handled;
   private final DigestAuthenticationMechanism mechanism;
+  private final WarnOnce warnings = SecurityLog.warnings();
 
   @Inject
   DefinedDigestMechanism(
@@ -47,7 +50,23 @@ public final class DefinedDigestMechanism implements HttpAuthenticationMechanism
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
       throws AuthenticationException {
     request.setAttribute(DRIVEN, true);
-    return mechanism.validateRequest(request, response, context);
+    try {
+      return mechanism.validateRequest(request, response, context);
+    } catch (IdentitiesUnavailableException e) { // which containers take for an error or a refusal
+      warnings.warn("unavailable", "logins can't be checked now: " + e.getMessage());
+      UnavailableAnswer.send(request, response);
+      commit(response);
+      return AuthenticationStatus.SEND_FAILURE;
+    }
+  }
+
+  /** So that the container adds nothing, and makes no refusal of a 200. */
+  private static void commit(HttpServletResponse response) {
+    try {
+      response.flushBuffer();
+    } catch (IOException gone) {
+      return; // the client, so that nobody is left to be told
+    }
   }
 
   /**

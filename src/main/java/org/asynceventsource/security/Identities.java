@@ -34,6 +34,9 @@ import org.asynceventsource.ConfigurationException;
  *   <li>{@code NAME:{plain}PASSWORD}: the same, for passwords that begin with a brace.
  * </ul>
  *
+ * <p>A user in two places is reported at the start only, as far as names are known then; whom a
+ * changed file repeats, and whom a database or a bean knows as well, goes unnoticed.
+ *
  * @param stores the identity stores, but for beans
  * @param names the names of all users that are known beforehand
  * @param open whether there may be others

@@ -7,11 +7,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.DefinitionException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.inject.Singleton;
+import jakarta.security.enterprise.AuthenticationException;
+import jakarta.security.enterprise.AuthenticationStatus;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
 import jakarta.security.enterprise.credential.Credential;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.IdentityStore;
 import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,6 +30,7 @@ import org.asynceventsource.security.DigestAuthenticationMechanismDefinition;
 import org.asynceventsource.security.DigestExtension;
 import org.asynceventsource.security.DigestIdentity;
 import org.asynceventsource.security.DigestOptions;
+import org.asynceventsource.security.IdentitiesUnavailableException;
 import org.asynceventsource.security.IdentityStores;
 import org.asynceventsource.security.MemoryIdentityStore;
 import org.asynceventsource.test.DigestClient;
@@ -90,6 +96,16 @@ class DefinedLoginTest {
     @Override
     public CredentialValidationResult validate(Credential credential) {
       return known.validate(credential);
+    }
+  }
+
+  /** A bean of an application's whose users are elsewhere. */
+  @ApplicationScoped
+  static class Away implements IdentityStore {
+
+    @Override
+    public CredentialValidationResult validate(Credential credential) {
+      throw new IdentitiesUnavailableException("gone fishing");
     }
   }
 
@@ -249,6 +265,44 @@ class DefinedLoginTest {
     }
     // What the container lets pass without a login, it is asked about, and here has no answer.
     assertThat(status(GET)).isEqualTo(403);
+  }
+
+  /** A container would answer 500 or 403, either of which closes an EventSource for good. */
+  @Test
+  @DisplayName("answers by itself, whoever drives it, while identities are unavailable")
+  void unavailable() throws Exception {
+    application.configure(
+        context ->
+            context.addFilter(
+                new FilterHolder(
+                    (request, response, chain) ->
+                        new AuthenticationFilter(this::drive, any -> true)
+                            .doFilter(request, response, chain)),
+                "/*",
+                EnumSet.of(DispatcherType.REQUEST)));
+    start("container", Security.class, Away.class);
+    DigestClient alice = challenged(GET);
+    HttpCall call = GET.with("Authorization", alice.answer("GET", "/app/events"));
+    try (HttpReply reply = application.send(call)) {
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.field("Retry-After")).isEqualTo("5");
+    }
+    try (HttpReply reply = application.send(call.with("Accept", "text/event-stream"))) {
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.text()).contains("retry: ").doesNotContain("data");
+    }
+  }
+
+  private AuthenticationStatus drive(
+      HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
+      throws AuthenticationException {
+    try {
+      return cdi.select(DefinedDigestMechanism.class)
+          .get()
+          .validateRequest(request, response, context);
+    } catch (RuntimeException failure) {
+      return context.responseNotFound();
+    }
   }
 
   private static DigestClient opaque(DigestClient client) {

@@ -286,6 +286,33 @@ class AuthenticationFilterTest {
     assertThat(response.status()).isEqualTo(500);
   }
 
+  /** Open Liberty throws where others leave the parameter out. */
+  @Test
+  void an_event_source_whose_query_can_not_be_decoded_comes_back_without_an_id() throws Exception {
+    HttpServletRequest undecodable =
+        new HttpServletRequestWrapper(
+            FakeRequest.get().with("Accept", "text/event-stream").build()) {
+          @Override
+          public String getQueryString() {
+            return "lastEventId=%";
+          }
+
+          @Override
+          public String getParameter(String name) {
+            throw new IllegalArgumentException("%");
+          }
+        };
+    HttpAuthenticationMechanism away =
+        (request, answer, context) -> {
+          throw new IdentitiesUnavailableException("gone fishing");
+        };
+    new AuthenticationFilter(away, request -> true)
+        .doFilter(undecodable, response.asResponse(), this::pass);
+    assertThat(passed).isNull();
+    assertThat(response.status()).isEqualTo(200);
+    assertThat(response.body()).contains("retry: ").doesNotContain("id:");
+  }
+
   @Test
   void a_store_that_throws_is_answered_500() throws Exception {
     IdentityStore broken =

@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.sql.DataSource;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.test.CountedDataSource;
+import org.asynceventsource.test.Stub;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,8 +160,44 @@ class DataSourceIdentityStoreTest extends IdentityStoreContract {
   @Test
   void a_name_that_the_database_can_not_have_is_an_unknown_one() {
     IdentityStore store = store("select hash from event_source_users where ? = 7");
-    assertThat(digest(store, "admin", "secret")).isEqualTo(Status.INVALID);
-    assertThat(log.messages()).isEmpty();
+    for (int i = 0; i < 3; i++) {
+      assertThat(digest(store, "admin", "secret")).isEqualTo(Status.INVALID);
+    }
+    assertThat(log.messages())
+        .singleElement()
+        .asString()
+        .contains("if that user exists, mend the query", "SQLState 22018")
+        .doesNotContain("503", "admin");
+  }
+
+  @Test
+  void groups_that_a_wrong_cast_loses_are_logged_once() {
+    IdentityStore store =
+        DataSourceIdentityStore.of(counted.source(), USERS, "select 'x' where ? = 7");
+    for (int i = 0; i < 3; i++) {
+      assertThat(digest(store, "admin", "secret")).isEqualTo(Status.VALID);
+    }
+    assertThat(log.messages()).singleElement().asString().contains("SQLState 22018");
+  }
+
+  @Test
+  void a_pool_that_throws_what_it_likes_is_away_by_its_class_and_at_the_start_too() {
+    DataSource pool =
+        Stub.delegating(DataSource.class, counted.source())
+            .before(
+                "getConnection",
+                () -> {
+                  throw new IllegalStateException("hunter2");
+                })
+            .build();
+    DataSourceIdentityStore store = DataSourceIdentityStore.of(pool);
+    assertThat(store.mistake()).isEmpty();
+    assertThatThrownBy(() -> digest(store, "admin", "secret"))
+        .isInstanceOf(IdentitiesUnavailableException.class)
+        .hasNoCause()
+        .hasMessage("the database of users failed: java.lang.IllegalStateException");
+    assertThat(log.messages()).hasSize(2);
+    assertThat(log.text()).doesNotContain("hunter2");
   }
 
   /** The attack: names and passwords in the log; drivers write parameters into messages. */
