@@ -202,7 +202,7 @@ class TicketLoginTest {
     "/app/events?channel=&ticket=TICKET, certain channels",
     "/app/events?ticket=TICKET, certain channels"
   })
-  @DisplayName("which doesn't do is answered 403")
+  @DisplayName("is answered 403 if the ticket doesn't do")
   void refused(String target, String reason) throws Exception {
     start("30s");
     String ticket = sources.issue(Ticket.of("carol").withChannels("tea"));
@@ -242,7 +242,7 @@ class TicketLoginTest {
   }
 
   @Test
-  @DisplayName("can't have one for an event source that isn't there")
+  @DisplayName("finds none issued for an event source that isn't there")
   void unknownPath() throws Exception {
     start("30s");
 
@@ -253,7 +253,7 @@ class TicketLoginTest {
   }
 
   @Test
-  @DisplayName("can't have one that lives for long")
+  @DisplayName("finds none that lives for more than five minutes")
   void longLife() {
     assertThatThrownBy(() -> start("6m"))
         .isInstanceOf(ConfigurationException.class)

@@ -15,6 +15,7 @@ import org.asynceventsource.Ticket;
 import org.asynceventsource.test.FakeClock;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,6 +55,7 @@ class TicketsTest {
   }
 
   @Test
+  @Timeout(10)
   @DisplayName("is good once among threads that come at the same time")
   void onceAmongThreads() throws Exception {
     Tickets office = Tickets.lasting(LIFETIME);

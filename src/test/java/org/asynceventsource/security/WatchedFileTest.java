@@ -20,6 +20,7 @@ import org.asynceventsource.test.FakeClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -206,6 +207,7 @@ class WatchedFileTest {
   }
 
   @Test
+  @Timeout(10)
   @DisplayName("is looked at by one thread, while the others go on with what it said")
   void oneLooks() throws Exception {
     CountDownLatch reading = new CountDownLatch(1);
