@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.asynceventsource.security.DigestVerdict.Accepted;
 import org.asynceventsource.security.Nonces.Nonce;
 import org.asynceventsource.spi.Login;
@@ -70,6 +71,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
   private final ProtectedBodies bodies;
   private final ProcessSecret decoySecret;
   private final LoginAttempts attempts;
+  private final UnjudgedLogins unjudged;
   private final LogOuts logOuts;
   private final WarnOnce warnings = SecurityLog.warnings();
 
@@ -84,10 +86,9 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     this.bodies = new ProtectedBodies(options.protectedBody(), options.protectedBodies());
     this.decoySecret = new ProcessSecret(random);
     this.logOuts = new LogOuts(clock);
-    this.attempts =
-        new LoginAttempts(
-            options.loginLimits(),
-            () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos());
+    LongSupplier nanos = () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+    this.attempts = new LoginAttempts(options.loginLimits(), nanos);
+    this.unjudged = new UnjudgedLogins(options.loginLimits(), nanos);
   }
 
   /**
@@ -190,7 +191,8 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     String sessionCnonce = nonce.flatMap(counter::sessionCnonce).orElse(answer.cnonce());
     DigestCredential credential =
         new DigestCredential(answer, request.getMethod(), sessionCnonce, body);
-    CredentialValidationResult result = validate(credential);
+    CredentialValidationResult result =
+        unjudged.ask(answer.username(), source, () -> validate(credential));
     if (result.getStatus() != CredentialValidationResult.Status.VALID || !credential.verified()) {
       attempts.failed(answer.username(), source);
       warnings.warn("wrong digest", "a login failed: unknown user or wrong password");

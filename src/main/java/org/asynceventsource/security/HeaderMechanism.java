@@ -33,6 +33,7 @@ abstract sealed class HeaderMechanism implements HttpAuthenticationMechanism
   private final String parameters;
   private final IdentityStoreHandler identities;
   private final LoginAttempts attempts;
+  private final UnjudgedLogins unjudged;
   private final WarnOnce warnings = SecurityLog.warnings();
 
   /**
@@ -59,6 +60,7 @@ abstract sealed class HeaderMechanism implements HttpAuthenticationMechanism
     this.parameters = parameters;
     this.identities = identities;
     this.attempts = new LoginAttempts(limits, clock);
+    this.unjudged = new UnjudgedLogins(limits, clock);
   }
 
   @Override
@@ -95,7 +97,8 @@ abstract sealed class HeaderMechanism implements HttpAuthenticationMechanism
       return challenge(response, context, wrong());
     }
     CredentialValidationResult result =
-        Objects.requireNonNull(identities.validate(credential), "result of the identity store");
+        name.map(tried -> unjudged.ask(tried, source, () -> validate(credential)))
+            .orElseGet(() -> validate(credential));
     if (result.getStatus() != Status.VALID) {
       name.ifPresent(tried -> attempts.failed(tried, source));
       warnings.warn("wrong credentials", "a login failed: unknown user, wrong password or token");
@@ -105,6 +108,10 @@ abstract sealed class HeaderMechanism implements HttpAuthenticationMechanism
     context.getMessageInfo().getMap().put(FilterMessageContext.AUTH_TYPE, authType());
     request.setAttribute(Login.ATTRIBUTE, new CredentialLogin(identities, credential, result));
     return context.notifyContainerAboutLogin(result);
+  }
+
+  private CredentialValidationResult validate(Credential credential) {
+    return Objects.requireNonNull(identities.validate(credential), "result of the identity store");
   }
 
   private AuthenticationStatus refuse(HttpServletResponse response, int status, String reason) {

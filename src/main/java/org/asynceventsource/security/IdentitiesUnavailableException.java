@@ -9,7 +9,8 @@ import org.asynceventsource.EventSourceException;
  * <p>Jakarta Security has no answer for that: a result is valid, invalid or not validated. Invalid
  * would be answered 401, upon which a browser asks for a password that isn't wrong and an
  * EventSource gives up; so {@link AuthenticationFilter} answers 503 instead, or to an EventSource a
- * stream with nothing but a reconnect time. It counts as no failed attempt.
+ * stream with nothing but a reconnect time. It counts as no failed attempt; but who tries often
+ * meanwhile is answered so for a while without being looked at ({@link LoginLimits}).
  */
 public class IdentitiesUnavailableException extends EventSourceException {
 
