@@ -47,11 +47,13 @@ class RedeployIT {
 
   /**
    * How many former deployments' class loaders the container itself may hold, as its JVM is told.
-   * GlassFish 8.0.0 holds each that there has been (its {@code DeployCommand}; its issue 23654);
-   * Open Liberty 26.0.0.3 those whose classes were the first to ask for a logger that others of the
-   * same name, or below, still need (its {@code TraceComponent}).
+   * Open Liberty 26.0.0.3 holds those whose classes were the first to ask for a logger that others
+   * of the same name, or below, still need (its {@code TraceComponent}).
    */
   private static final int HELD = Integer.getInteger("it.held", 0);
+
+  /** GlassFish 8.0.0 holds each that there has been: its {@code DeployCommand} does. */
+  private static final boolean ALL_HELD = Boolean.getBoolean("it.held.all");
 
   private static final int FEW = 5;
   private static final int COLLECTIONS = 50;
@@ -110,7 +112,8 @@ class RedeployIT {
   @Test
   @Order(5)
   @OperateOnDeployment(NAME)
-  @DisplayName("leaves no event source, no thread, no class loader and no class")
+  @DisplayName(
+      "leaves no event source, no thread and, but in GlassFish, no class the container doesn't hold")
   void leavesNothing() throws InterruptedException {
     collect();
 
@@ -118,6 +121,9 @@ class RedeployIT {
     assertEquals(LoaderWitness.count() - 1, LoaderWitness.stopped());
     assertEquals(0, LoaderWitness.stoppedAlive());
     assertEquals(List.of(), threadsOfOthers());
+    if (ALL_HELD) {
+      return;
+    }
     long held = LoaderWitness.alive() - 1;
     assertTrue(held <= HELD, () -> held + " class loaders of former deployments");
     if (HELD > 0) {
