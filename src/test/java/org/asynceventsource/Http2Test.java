@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.asynceventsource.test.EmbeddedServer;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpCall;
@@ -52,6 +53,7 @@ class Http2Test {
   private static final String VERY_LARGE = "x".repeat(60_000);
 
   private final HttpClient client = HttpClient.newHttpClient();
+  private final AtomicInteger begun = new AtomicInteger();
   private final Queue<DisconnectReason> ended = new ConcurrentLinkedQueue<>();
   private EmbeddedServer.Running server;
   private AsyncEventSource source;
@@ -59,6 +61,7 @@ class Http2Test {
   private void start(EmbeddedServer container) throws Exception {
     server = container.start(Map.of("eventsource.heartbeat", "1s"));
     source = EventSources.of(server.context()).find("").orElseThrow();
+    source.onConnect(client -> begun.incrementAndGet());
     source.onDisconnect((client, reason) -> ended.add(reason));
     upgrade();
   }
@@ -104,6 +107,7 @@ class Http2Test {
       leaving.add(open());
     }
     staying.forEach(EventStreamRecorder::assertOpened);
+    await().until(() -> begun.get() == 2 * STREAMS); // whoever leaves earlier never was there
     for (int i = 0; i < EVENTS; i++) {
       source.send(i + LARGE);
       if (i % (EVENTS / STREAMS) == 0) {
