@@ -9,14 +9,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.asynceventsource.Ticket;
 import org.asynceventsource.spi.Login;
 import org.asynceventsource.spi.WarnOnce;
+import org.asynceventsource.stream.Interest;
 
 /**
  * Lets readers in who bring a ticket in the query, as {@code ticket=TEXT}; all others pass the
@@ -117,18 +116,12 @@ public final class TicketFilter implements Filter {
   }
 
   private static Set<String> channels(HttpServletRequest request) throws RefusedTicketException {
-    String[] asked;
     try {
-      asked = request.getParameterValues("channel");
+      return Interest.of(request).channels();
     } catch (IllegalArgumentException e) {
       throw new RefusedTicketException(
           "the query can't be decoded; send UTF-8, encoded by percent signs");
     }
-    return asked == null
-        ? Set.of()
-        : Arrays.stream(asked)
-            .filter(channel -> !channel.isEmpty())
-            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whoever brought a ticket. */

@@ -1,7 +1,6 @@
 package org.asynceventsource.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
@@ -61,28 +60,18 @@ final class Identification {
     }
   }
 
-  /** Looked at first, since a container takes its time to find that there are no parameters. */
-  private static boolean hasQuery(HttpServletRequest request) {
-    return request.getQueryString() != null;
-  }
-
-  /** The channels that the query asks for; an empty one is none. */
   private static Interest interest(HttpServletRequest request) {
-    String[] asked = hasQuery(request) ? request.getParameterValues("channel") : null;
-    if (asked == null) {
-      return Interest.EVERYTHING;
-    }
-    Set<String> channels =
-        Arrays.stream(asked).filter(channel -> !channel.isEmpty()).collect(Collectors.toSet());
-    if (channels.size() > MAX_CHANNELS) {
+    Interest interest = Interest.of(request);
+    int channels = interest.channels().size();
+    if (channels > MAX_CHANNELS) {
       throw Refusal.of(
               400,
               "channels",
-              "%d channels are asked for".formatted(channels.size()),
+              "%d channels are asked for".formatted(channels),
               "ask for at most %d, or for none to get all events".formatted(MAX_CHANNELS))
           .asException();
     }
-    return new Interest(channels);
+    return interest;
   }
 
   private static Map<String, Object> attributes(HttpServletRequest request) {

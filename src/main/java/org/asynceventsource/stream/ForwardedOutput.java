@@ -7,7 +7,7 @@ import java.io.IOException;
 /** A response's output as it is; subclasses change what has to be done differently. */
 class ForwardedOutput extends ServletOutputStream {
 
-  private final ServletOutputStream out;
+  final ServletOutputStream out;
 
   ForwardedOutput(ServletOutputStream out) {
     this.out = out;

@@ -1,7 +1,6 @@
 package org.asynceventsource.stream;
 
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
@@ -61,29 +60,13 @@ final class Jetty {
     }
   }
 
-  private static final class WriteThrough extends ServletOutputStream {
+  private static final class WriteThrough extends ForwardedOutput {
 
-    private final ServletOutputStream out;
     private final MethodHandle write;
 
     WriteThrough(ServletOutputStream out, MethodHandle write) {
-      this.out = out;
+      super(out);
       this.write = write;
-    }
-
-    @Override
-    public boolean isReady() {
-      return out.isReady();
-    }
-
-    @Override
-    public void setWriteListener(WriteListener listener) {
-      out.setWriteListener(listener);
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package org.asynceventsource.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +28,8 @@ class FloodTest {
   private static final int WARM_UP = 4_000; // what the container and the compiler take once
   private static final int CONNECTIONS = 8;
   private static final long MOST_GROWTH = 1 << 20;
+  private static final long SETTLED = 1 << 13;
+  private static final Duration SHORT = Duration.ofMillis(50);
   private static final String PATH = "/app/events";
 
   private final WebApplication application = WebApplication.at("/app");
@@ -95,15 +99,23 @@ class FloodTest {
     };
   }
 
-  /** After everything that can be collected has been. */
-  private static long usedHeap() throws InterruptedException {
+  /** After everything that can be collected has been: a collection finds nothing more. */
+  private static long usedHeap() {
+    long[] used = {Long.MAX_VALUE};
+    await()
+        .pollInterval(SHORT)
+        .until(
+            () -> {
+              long before = used[0];
+              used[0] = collected();
+              return before - used[0] < SETTLED && used[0] - before < SETTLED;
+            });
+    return used[0];
+  }
+
+  private static long collected() {
+    System.gc();
     Runtime runtime = Runtime.getRuntime();
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      System.gc();
-      Thread.sleep(50); // what a collection hands to other threads for cleaning
-      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-    }
-    return least;
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 }
