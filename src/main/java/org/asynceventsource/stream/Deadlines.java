@@ -10,8 +10,11 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record Deadlines(long opened, long heartbeat, long lifetime, long login) {
 
-  /** How long a stream that is to end may take to accept what is pending. */
-  static final long GOODBYE_NANOS = Duration.ofMillis(1_500).toNanos();
+  /**
+   * How long a stream that is to end may take nothing of what is pending: half of the two seconds
+   * for an undeployment, since the container has work of its own to do in them.
+   */
+  static final long GOODBYE_NANOS = Duration.ofSeconds(1).toNanos();
 
   private static final double JITTER = 0.1;
 

@@ -40,7 +40,8 @@ import org.asynceventsource.wire.Frame;
 /** An event source over an event log: takes clients in, and wakes them when the log grows. */
 public final class StreamEventSource implements AsyncEventSource {
 
-  private static final long CLOSE_MILLIS = 2_000;
+  /** For clients that take what is pending, but slowly. */
+  private static final long CLOSE_MILLIS = 1_500;
 
   private final String path;
   private final EventLog log;
