@@ -7,10 +7,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.spi.WarnOnce;
@@ -37,9 +39,10 @@ import org.asynceventsource.spi.WarnOnce;
  * the same to it, one user is several to whatever compares names afterwards.
  *
  * <p>A query may take {@value #SECONDS} seconds. If it fails, logins are refused by an {@link
- * IdentitiesUnavailableException}; the log says once for each cause which class of failure it was
- * and which SQLState it had, and never what the driver said, since drivers put parameters there.
- * Any thread.
+ * IdentitiesUnavailableException}; if it took long to fail, so are all others for a second, rather
+ * than to keep threads waiting one after the other. The log says once for each cause which class of
+ * failure it was and which SQLState it had, and never what the driver said, since drivers put
+ * parameters there. Any thread.
  */
 public final class DataSourceIdentityStore implements IdentityStore {
 
@@ -53,6 +56,9 @@ public final class DataSourceIdentityStore implements IdentityStore {
 
   /** How long a query may take. */
   static final int SECONDS = 2;
+
+  private static final long LONG_NANOS = Duration.ofMillis(500).toNanos();
+  private static final long MOMENT_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** How many rows of an answer are read. */
   static final int MOST_ROWS = 1_000;
@@ -68,11 +74,16 @@ public final class DataSourceIdentityStore implements IdentityStore {
   private final String query;
   private final String groupsQuery;
   private final WarnOnce warnings = SecurityLog.warnings();
+  private final LongSupplier clock;
+  private volatile long awayUntil;
 
-  private DataSourceIdentityStore(DataSource source, String query, String groupsQuery) {
+  private DataSourceIdentityStore(
+      DataSource source, String query, String groupsQuery, LongSupplier clock) {
     this.source = source;
     this.query = query;
     this.groupsQuery = groupsQuery;
+    this.clock = clock;
+    this.awayUntil = clock.getAsLong();
   }
 
   /**
@@ -95,13 +106,19 @@ public final class DataSourceIdentityStore implements IdentityStore {
    * @throws ConfigurationException if a query has another number of parameters
    */
   public static DataSourceIdentityStore of(DataSource source, String query, String groupsQuery) {
+    return of(source, query, groupsQuery, System::nanoTime);
+  }
+
+  /** The same by another clock, of nanoseconds. */
+  static DataSourceIdentityStore of(
+      DataSource source, String query, String groupsQuery, LongSupplier clock) {
     List<String> mistakes = new ArrayList<>();
     queryMistake(query).ifPresent(mistakes::add);
     groupsQueryMistake(groupsQuery).ifPresent(mistakes::add);
     if (!mistakes.isEmpty()) {
       throw new ConfigurationException(mistakes);
     }
-    return new DataSourceIdentityStore(source, query, groupsQuery);
+    return new DataSourceIdentityStore(source, query, groupsQuery, clock);
   }
 
   /** What is wrong with a query for hashes, if anything. */
@@ -200,6 +217,10 @@ public final class DataSourceIdentityStore implements IdentityStore {
   }
 
   private List<String> ask(String sql, String... values) {
+    long begin = clock.getAsLong();
+    if (begin - awayUntil < 0) {
+      throw new IdentitiesUnavailableException("the database of users didn't answer a moment ago");
+    }
     try {
       return run(sql, values);
     } catch (SQLException e) {
@@ -210,13 +231,17 @@ public final class DataSourceIdentityStore implements IdentityStore {
                 .formatted(sql, description(e)));
         return List.of(); // no name that this database could have
       }
-      throw away(description(e));
+      throw away(description(e), begin);
     } catch (RuntimeException e) { // of a pool of connections
-      throw away(e.getClass().getName());
+      throw away(e.getClass().getName(), begin);
     }
   }
 
-  private IdentitiesUnavailableException away(String failure) {
+  private IdentitiesUnavailableException away(String failure, long begin) {
+    long now = clock.getAsLong();
+    if (now - begin >= LONG_NANOS) {
+      awayUntil = now + MOMENT_NANOS;
+    }
     warnings.warn(
         failure,
         "users can't be looked up in the database, and logins are answered 503: %s; is it up, and are the queries right?"

@@ -1,6 +1,6 @@
 package org.asynceventsource.security;
 
-import org.asynceventsource.EventSourceException;
+import org.asynceventsource.spi.UndecidedLoginException;
 
 /**
  * Says that an identity store can't tell at present who somebody is, because the database, say,
@@ -10,9 +10,10 @@ import org.asynceventsource.EventSourceException;
  * would be answered 401, upon which a browser asks for a password that isn't wrong and an
  * EventSource gives up; so {@link AuthenticationFilter} answers 503 instead, or to an EventSource a
  * stream with nothing but a reconnect time. It counts as no failed attempt; but who tries often
- * meanwhile is answered so for a while without being looked at ({@link LoginLimits}).
+ * meanwhile is answered so for a while without being looked at ({@link LoginLimits}). Streams that
+ * are open go on, and are asked about again at their next recheck.
  */
-public class IdentitiesUnavailableException extends EventSourceException {
+public class IdentitiesUnavailableException extends UndecidedLoginException {
 
   private static final long serialVersionUID = 1L;
 

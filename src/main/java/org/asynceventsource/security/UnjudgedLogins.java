@@ -2,6 +2,9 @@ package org.asynceventsource.security;
 
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult.Status;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -14,10 +17,20 @@ import java.util.function.Supplier;
  */
 final class UnjudgedLogins {
 
+  /** What an outage may add to itself, for those who try again and again while it lasts. */
+  static final Duration LONGEST = Duration.ofSeconds(30);
+
   private final LoginAttempts attempts;
 
   UnjudgedLogins(LoginLimits limits, LongSupplier clock) {
-    this.attempts = new LoginAttempts(limits, clock);
+    this.attempts = new LoginAttempts(shortened(limits), clock);
+  }
+
+  private static LoginLimits shortened(LoginLimits limits) {
+    return limits.longest().compareTo(LONGEST) <= 0
+        ? limits
+        : new LoginLimits(
+            limits.failures(), Collections.min(List.of(limits.shortest(), LONGEST)), LONGEST);
   }
 
   /**

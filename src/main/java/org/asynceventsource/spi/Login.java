@@ -9,7 +9,7 @@ import java.util.Optional;
  * holds until somebody says that it has ended.
  *
  * <p>Called by threads of the callbacks' pool, several at once; may block. What it throws counts as
- * a login that doesn't hold.
+ * a login that doesn't hold, but for {@link UndecidedLoginException}.
  */
 public interface Login {
 
@@ -21,6 +21,8 @@ public interface Login {
    * the user has to come anew.
    *
    * @return whether it holds
+   * @throws UndecidedLoginException if that can't be told at present: a stream that is asked about
+   *     from time to time goes on until the next time; one whose access has changed is closed
    */
   boolean holds();
 

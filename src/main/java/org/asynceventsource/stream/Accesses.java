@@ -5,6 +5,7 @@ import java.util.function.LongSupplier;
 import org.asynceventsource.Access;
 import org.asynceventsource.AccessChanged;
 import org.asynceventsource.spi.Login;
+import org.asynceventsource.spi.UndecidedLoginException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,24 +99,36 @@ final class Accesses {
     if (!client.connected()) {
       return;
     }
-    if (mayGoOn(client.visitor())) {
-      standing.granted(question, client.fanOut().time());
+    if (mayGoOn(client.visitor(), standing)) {
+      standing.mayGoOn(question, client.fanOut().time());
       client.wake();
     } else {
       client.revoke();
     }
   }
 
-  private boolean mayGoOn(Visitor visitor) {
+  private boolean mayGoOn(Visitor visitor, Standing standing) {
     try {
-      Login login = visitor.login();
-      return (login == null || login.holds()) && source.access(visitor) == Access.GRANTED;
+      return holds(visitor.login(), standing) && source.access(visitor) == Access.GRANTED;
     } catch (RuntimeException failure) {
       Log.WARN.warn(
           "login " + failure.getClass().getName(),
           "a login could not be asked whether it holds; such streams are closed",
           failure);
       return false;
+    }
+  }
+
+  /** In doubt it does, unless there is a reason to think otherwise than that time has passed. */
+  private static boolean holds(@Nullable Login login, Standing standing) {
+    try {
+      return login == null || login.holds();
+    } catch (UndecidedLoginException away) {
+      Log.WARN.warn(
+          "undecided login",
+          "whether logins still hold can't be told at present, since a store of users is away; their"
+              + " streams go on, but for those whose access is said to have changed");
+      return !standing.isHeld();
     }
   }
 }

@@ -10,14 +10,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>A question that somebody's change of access has raised holds the stream until the answer;
  * nothing is lost meanwhile, since the history has it. One that time has raised holds only the
- * heartbeat, so that none is written to somebody who may have gone.
+ * heartbeat, so that none is written to somebody who may have gone; and that no longer than an
+ * answer takes where nothing is wrong, since a store of users that is away for a while must not
+ * cost anybody the stream.
  *
  * <p>Safe for use by several threads; times are nanoseconds of the fan-out's clock.
  */
 final class Standing {
 
-  /** How long an answer may take. */
+  /** How long a stream or its heartbeat waits for an answer. */
   static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** How long an answer may take for which the stream doesn't wait: a pool's timeout is shorter. */
+  static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
 
   private final long interval;
   private final AtomicInteger asked = new AtomicInteger();
@@ -25,6 +30,7 @@ final class Standing {
   private volatile int answered;
   private volatile int holding; // number of the last question that holds the stream
   private volatile long openSince; // of the first question without an answer
+  private volatile long heldSince; // of the first one that holds the stream
   private volatile long answeredAt;
 
   Standing(Duration interval, long now) {
@@ -44,6 +50,9 @@ final class Standing {
     }
     int number = asked.get() + 1;
     if (holds) {
+      if (!isHeld()) {
+        heldSince = now;
+      }
       holding = number;
     }
     asked.set(number);
@@ -57,13 +66,18 @@ final class Standing {
   }
 
   /** The client may go on, as far as the question with this number is concerned. */
-  synchronized void granted(int number, long now) {
+  synchronized void mayGoOn(int number, long now) {
     answered = Math.max(answered, number);
     answeredAt = now;
   }
 
-  boolean isAsked() {
+  private boolean isAsked() {
     return answered < asked.get();
+  }
+
+  /** Whether a heartbeat has to wait for an answer. */
+  boolean holdsHeartbeat(long now) {
+    return isHeld() || (isAsked() && now - openSince < PATIENCE.toNanos());
   }
 
   /** Whether nothing may be written until there is an answer. */
@@ -83,6 +97,7 @@ final class Standing {
 
   /** Whether nobody has answered in time. */
   boolean isOverdue(long now) {
-    return isAsked() && now - openSince >= PATIENCE.toNanos();
+    return (isHeld() && now - heldSince >= PATIENCE.toNanos())
+        || (isAsked() && now - openSince >= LONG_PATIENCE.toNanos());
   }
 }

@@ -10,7 +10,10 @@ import jakarta.security.enterprise.identitystore.IdentityStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.test.CountedDataSource;
@@ -219,6 +222,41 @@ class DataSourceIdentityStoreTest extends IdentityStoreContract {
     assertThat(log.text()).doesNotContain("hunter2").doesNotContain("alice");
     counted.setAway(false);
     assertThat(digest(store, "admin", "secret")).isEqualTo(Status.VALID);
+  }
+
+  /** The trouble: each thread that asks waits for seconds, one stream after the other. */
+  @Test
+  void a_database_that_takes_long_to_fail_is_not_asked_again_for_a_second() {
+    AtomicLong clock = new AtomicLong();
+    AtomicInteger asked = new AtomicInteger();
+    DataSource slow =
+        Stub.delegating(DataSource.class, counted.source())
+            .before(
+                "getConnection",
+                () -> {
+                  asked.incrementAndGet();
+                  clock.addAndGet(Duration.ofSeconds(2).toNanos());
+                })
+            .build();
+    IdentityStore store = DataSourceIdentityStore.of(slow, USERS, "", clock::get);
+
+    counted.setAway(true);
+    assertAway(store, "SQLState 08001");
+    assertAway(store, "didn't answer a moment ago");
+    counted.setAway(false);
+    assertAway(store, "didn't answer a moment ago");
+    assertThat(asked).hasValue(1);
+
+    clock.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(digest(store, "admin", "secret")).isEqualTo(Status.VALID);
+    assertThat(digest(store, "admin", "secret")).isEqualTo(Status.VALID); // slow, but there
+    assertThat(asked).hasValue(3);
+  }
+
+  private static void assertAway(IdentityStore store, String message) {
+    assertThatThrownBy(() -> digest(store, "admin", "secret"))
+        .isInstanceOf(IdentitiesUnavailableException.class)
+        .hasMessageContaining(message);
   }
 
   @Test

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import org.asynceventsource.GuardedEvents;
 import org.asynceventsource.test.DigestClient;
+import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpCall;
 import org.asynceventsource.test.HttpReply;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +32,8 @@ class UnavailableIdentitiesTest {
   @BeforeEach
   void start() throws Exception {
     events =
-        GuardedEvents.behind(
+        GuardedEvents.start(
+            Map.of("recheck", "1s"),
             AuthenticationMiddleware.digest()
                 .identityStore(DataSourceIdentityStore.of(database.counted().source()))
                 .build());
@@ -87,6 +90,22 @@ class UnavailableIdentitiesTest {
     try (HttpReply reply = events.send(call)) {
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.text()).matches("(?s)(: .*\n)?retry: \\d{4,5}\nid: its-last\n\n");
+    }
+  }
+
+  @Test
+  @DisplayName("whoever was let in before reads on, until the database says otherwise")
+  void readers() throws Exception {
+    database.counted().setAway(false);
+    try (EventStreamRecorder stream = events.open(loggedIn(GuardedEvents.get()))) {
+      database.counted().setAway(true);
+      int asked = database.counted().asked();
+      await().until(() -> database.counted().asked() > asked + 1);
+      events.source().send("read");
+      stream.assertEvent(null, "message", "read");
+
+      database.run("delete from event_source_users").counted().setAway(false);
+      stream.assertEnded();
     }
   }
 

@@ -17,6 +17,7 @@ import org.asynceventsource.Access;
 import org.asynceventsource.AccessChanged;
 import org.asynceventsource.DisconnectReason;
 import org.asynceventsource.spi.Login;
+import org.asynceventsource.spi.UndecidedLoginException;
 import org.asynceventsource.test.Stub;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -141,11 +142,10 @@ class AccessTest {
   @Test
   @DisplayName("is asked before a heartbeat is written, again and again")
   void beforeHeartbeat() {
-    stream =
-        start(ManualStream.create(o -> o.roles("trader").heartbeat(HEARTBEAT).recheck(HEARTBEAT)));
+    stream = start(recheckedAtHeartbeats());
     FakeExchange alice = open("alice");
 
-    stream.pass(HEARTBEAT.multipliedBy(3));
+    stream.pass(HEARTBEAT.plus(ManualStream.TICK).multipliedBy(3));
     assertThat(alice.news()).contains(":");
     assertThat(login.asked).isBetween(3, 4);
 
@@ -153,6 +153,73 @@ class AccessTest {
     stream.pass(HEARTBEAT.plus(ManualStream.TICK));
     assertThat(alice.news()).matches("retry: \\d+\n\n");
     assertThat(ends).containsExactly(DisconnectReason.REVOKED);
+  }
+
+  @Test
+  @DisplayName("goes on while that can't be told, and is asked again and again")
+  void undecided() {
+    stream = start(recheckedAtHeartbeats());
+    FakeExchange alice = open("alice");
+
+    login.undecided = true;
+    stream.pass(HEARTBEAT.multipliedBy(4));
+    stream.send("meanwhile");
+    stream.settle();
+    assertThat(alice.news()).contains(": \n\n: \n\n", "data: meanwhile");
+    assertThat(login.asked).isBetween(3, 5);
+
+    login.undecided = false;
+    login.holding = false;
+    stream.pass(HEARTBEAT.plus(ManualStream.TICK));
+    assertThat(ends).containsExactly(DisconnectReason.REVOKED);
+  }
+
+  @Test
+  @DisplayName("is closed in doubt if access is said to have changed while that can't be told")
+  void undecidedChange() {
+    FakeExchange alice = open("alice");
+
+    login.undecided = true;
+    stream.source.changed(AccessChanged.of("alice"));
+    stream.send("waiting");
+    stream.settle();
+
+    assertThat(alice.news()).matches("retry: \\d+\n\n");
+  }
+
+  @Test
+  @DisplayName("gets its heartbeat a second late if nobody answers, and is closed after a minute")
+  void unanswered() {
+    stream = start(recheckedAtHeartbeats());
+    FakeExchange alice = open("alice");
+
+    while (stream.callbacks.isIdle()) {
+      passUnanswered(ManualStream.TICK);
+    }
+    passUnanswered(Standing.PATIENCE.minus(ManualStream.TICK));
+    assertThat(alice.news()).isEmpty();
+    passUnanswered(ManualStream.TICK.multipliedBy(2));
+    assertThat(alice.news()).isEqualTo(": \n\n");
+
+    passUnanswered(Standing.LONG_PATIENCE);
+    assertThat(alice.news()).matches("(: \n\n)+retry: \\d+\n\n");
+    assertThat(login.asked).isZero();
+  }
+
+  private static ManualStream recheckedAtHeartbeats() {
+    return ManualStream.create(o -> o.roles("trader").heartbeat(HEARTBEAT).recheck(HEARTBEAT));
+  }
+
+  /** As if all threads of the callbacks hung. */
+  private void passUnanswered(Duration time) {
+    for (Duration passed = Duration.ZERO;
+        passed.compareTo(time) < 0;
+        passed = passed.plus(ManualStream.TICK)) {
+      stream.clock.advance(ManualStream.TICK);
+      while (stream.turn()) {
+        stream.container.runAll(); // but none of the callbacks
+      }
+    }
   }
 
   @Test
@@ -269,12 +336,16 @@ class AccessTest {
   private static final class FakeLogin implements Login {
 
     private boolean holding = true;
+    private boolean undecided;
     private Instant end;
     private int asked;
 
     @Override
     public boolean holds() {
       asked++;
+      if (undecided) {
+        throw new UndecidedLoginException("away");
+      }
       return holding;
     }
 

@@ -14,6 +14,10 @@ final class ManualExecutor implements Executor {
     tasks.add(task);
   }
 
+  boolean isIdle() {
+    return tasks.isEmpty();
+  }
+
   /** Runs what waits; answers whether anything did. */
   boolean runAll() {
     boolean any = false;

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** A database of which a test wants to know what it was asked, and that it can take away. */
@@ -17,6 +18,7 @@ public final class CountedDataSource {
   private final DataSource source;
   private final List<String> queries = new CopyOnWriteArrayList<>();
   private final List<Integer> timeouts = new CopyOnWriteArrayList<>();
+  private final AtomicInteger asked = new AtomicInteger();
   private volatile boolean away;
 
   private CountedDataSource(DataSource database) {
@@ -58,6 +60,15 @@ public final class CountedDataSource {
   }
 
   /**
+   * How often a connection was asked for, in vain too.
+   *
+   * @return since the test began
+   */
+  public int asked() {
+    return asked.get();
+  }
+
+  /**
    * What was asked since the last call.
    *
    * @return the texts of the statements, in order
@@ -78,6 +89,7 @@ public final class CountedDataSource {
   }
 
   private Connection watched(Connection connection) throws SQLException {
+    asked.incrementAndGet();
     if (away) {
       connection.close();
       throw new SQLException("connection refused for alice with hunter2", "08001");
