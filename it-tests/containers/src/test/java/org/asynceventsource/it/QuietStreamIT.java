@@ -1,13 +1,8 @@
 package org.asynceventsource.it;
 
-import java.net.URI;
-import java.util.concurrent.TimeUnit;
 import org.asynceventsource.test.EventStreamRecorder;
-import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
-import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,21 +17,12 @@ class QuietStreamIT {
    */
   private static final int SILENCE_SECONDS = 33;
 
-  @Deployment(testable = false)
-  static WebArchive war() {
-    return EventSourceWar.with("eventsource.heartbeat=0");
-  }
-
   @Test
   @DisplayName("is cut by no timeout of the container's, even without heartbeats")
-  void lasts(@ArquillianResource URI application) throws Exception {
-    RunningWar war = new RunningWar(application);
-    try (EventStreamRecorder stream = war.open().stream()) {
-      stream.assertOpened();
-      TimeUnit.SECONDS.sleep(SILENCE_SECONDS);
-      war.publish("text/plain", "after a while");
-      stream.assertEvent(null, "message", "after a while");
-      stream.assertExhausted();
-    }
+  void lasts() throws Exception {
+    EventStreamRecorder stream = Neighbour.quietFor(SILENCE_SECONDS);
+    Neighbour.war().publish("text/plain", "after a while");
+    stream.assertEvent(null, "message", "after a while");
+    stream.assertExhausted();
   }
 }

@@ -12,7 +12,7 @@ import org.jboss.arquillian.container.spi.event.container.BeforeStart;
 import org.jboss.arquillian.core.api.annotation.Observes;
 import org.jboss.arquillian.core.spi.LoadableExtension;
 
-/** Tells the report how long the container takes to start, and to deploy the first WAR. */
+/** Tells the report how long the container takes to start, and to deploy the first WAR of a test. */
 public final class Stopwatch implements LoadableExtension {
 
   private static long began;
@@ -38,7 +38,7 @@ public final class Stopwatch implements LoadableExtension {
     if (port != null) {
       URI domain = URI.create("http://localhost:%d/management/domain".formatted(port));
       await()
-          .ignoreException(IOException.class)
+          .ignoreExceptionsInstanceOf(IOException.class)
           .atMost(Duration.ofMinutes(2))
           .until(() -> StreamClient.get(domain).statusCode() == 200);
     }

@@ -46,8 +46,9 @@ class WatchedIT {
   }
 
   private static ObjectName only(String type) throws Exception {
-    Set<ObjectName> names =
-        SERVER.queryNames(new ObjectName("org.asynceventsource:type=" + type + ",*"), null);
+    ObjectName pattern =
+        new ObjectName("org.asynceventsource:type=%s,context=/eventsource,*".formatted(type));
+    Set<ObjectName> names = SERVER.queryNames(pattern, null);
     assertEquals(1, names.size(), names::toString);
     return names.iterator().next();
   }
