@@ -12,7 +12,9 @@ import org.jboss.arquillian.container.spi.event.container.BeforeStart;
 import org.jboss.arquillian.core.api.annotation.Observes;
 import org.jboss.arquillian.core.spi.LoadableExtension;
 
-/** Tells the report how long the container takes to start, and to deploy the first WAR of a test. */
+/**
+ * Tells the report how long the container takes to start, and to deploy the first WAR of a test.
+ */
 public final class Stopwatch implements LoadableExtension {
 
   private static long began;
