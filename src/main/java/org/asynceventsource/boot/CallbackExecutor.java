@@ -1,10 +1,12 @@
 package org.asynceventsource.boot;
 
+import jakarta.enterprise.concurrent.ContextService;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
@@ -32,13 +34,39 @@ final class CallbackExecutor implements Executor, AutoCloseable {
   @SuppressWarnings("BanJNDI") // The name is a constant, and only the container binds java:comp.
   private static Executor containersOrOwn() {
     try {
-      if (new InitialContext().lookup(MANAGED) instanceof Executor managed) {
-        return managed;
+      Context naming = new InitialContext();
+      if (naming.lookup(MANAGED) instanceof Executor managed) {
+        return InContext.of(managed, naming);
       }
     } catch (NamingException e) {
       // This container has no managed executor.
     }
     return own();
+  }
+
+  /**
+   * Captures the context of the thread that starts the application. Without that a container's
+   * executor passes on the context of whoever hands a task over, and those are threads of ours,
+   * which have none in Open Liberty. Loaded only where there is such an executor.
+   */
+  private static final class InContext {
+
+    private static final String SERVICE = "java:comp/DefaultContextService";
+
+    private InContext() {}
+
+    @SuppressWarnings("BanJNDI") // As above.
+    static Executor of(Executor managed, Context naming) {
+      try {
+        if (naming.lookup(SERVICE) instanceof ContextService service) {
+          Executor application = service.createContextualProxy(Runnable::run, Executor.class);
+          return task -> managed.execute(() -> application.execute(task));
+        }
+      } catch (NamingException e) {
+        // This container captures no context.
+      }
+      return managed;
+    }
   }
 
   private static ThreadPoolExecutor own() {

@@ -96,4 +96,27 @@ public @interface DigestAuthenticationMechanismDefinition {
    * @return at least 1
    */
   int maxNonces() default 10_000;
+
+  /**
+   * How many failed logins of one name from one address cost nothing ({@link LoginLimits}); {@code
+   * eventsource.login.failures} isn't asked.
+   *
+   * @return at least 1
+   */
+  int loginFailures() default 5;
+
+  /**
+   * How long logins of that name from that address are refused after the next failure; it doubles
+   * with each further one.
+   *
+   * @return a positive number of seconds
+   */
+  int loginDelaySeconds() default 1;
+
+  /**
+   * How long such logins are refused at most.
+   *
+   * @return a number of seconds, at least {@link #loginDelaySeconds()}
+   */
+  int longestLoginDelaySeconds() default 300;
 }

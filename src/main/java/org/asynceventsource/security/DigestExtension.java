@@ -94,7 +94,12 @@ public class DigestExtension implements Extension {
             .withCharset(definition.charset())
             .withUserhash(definition.userhash())
             .withNonceLifetime(Duration.ofSeconds(definition.nonceLifetimeSeconds()))
-            .withMaxNonces(definition.maxNonces());
+            .withMaxNonces(definition.maxNonces())
+            .withLoginLimits(
+                new LoginLimits(
+                    definition.loginFailures(),
+                    Duration.ofSeconds(definition.loginDelaySeconds()),
+                    Duration.ofSeconds(definition.longestLoginDelaySeconds())));
     return definition.opaque().isEmpty() ? options : options.withOpaque(definition.opaque());
   }
 

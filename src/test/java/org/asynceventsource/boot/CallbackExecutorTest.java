@@ -3,8 +3,12 @@ package org.asynceventsource.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.enterprise.concurrent.ContextService;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
 import javax.naming.spi.InitialContextFactory;
+import org.asynceventsource.test.Stub;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,11 +32,12 @@ import org.junit.jupiter.api.Timeout;
 class CallbackExecutorTest {
 
   private static final String FACTORY = Context.INITIAL_CONTEXT_FACTORY;
+  private static final String EXECUTOR = "java:comp/DefaultManagedExecutorService";
 
   @AfterEach
   void forgetNaming() {
     System.clearProperty(FACTORY);
-    Naming.bound = null;
+    Naming.BOUND.clear();
   }
 
   @Test
@@ -83,7 +89,7 @@ class CallbackExecutorTest {
   @DisplayName("on the container's executor where it has one, which we don't stop")
   void managed() {
     AtomicInteger handedOver = new AtomicInteger();
-    Naming.bound = (Executor) task -> handedOver.incrementAndGet();
+    Naming.BOUND.put(EXECUTOR, (Executor) task -> handedOver.incrementAndGet());
     System.setProperty(FACTORY, Naming.class.getName());
     CallbackExecutor executor = CallbackExecutor.create();
 
@@ -94,12 +100,47 @@ class CallbackExecutorTest {
     assertThat(handedOver).hasValue(2);
   }
 
+  /** A container's executor may give a task the context of the thread that hands it over. */
+  @Test
+  @DisplayName("in the context of the thread that has started the application, if that can be had")
+  void context() {
+    List<String> steps = new ArrayList<>();
+    ContextService service =
+        Stub.of(ContextService.class)
+            .on(
+                "createContextualProxy",
+                arguments -> {
+                  steps.add("captured");
+                  Executor plain = (Executor) arguments[0];
+                  return (Executor)
+                      task -> {
+                        steps.add("in context");
+                        plain.execute(task);
+                      };
+                })
+            .build();
+    Naming.BOUND.put("java:comp/DefaultContextService", service);
+    Naming.BOUND.put(
+        EXECUTOR,
+        (Executor)
+            task -> {
+              steps.add("in a thread");
+              task.run();
+            });
+    System.setProperty(FACTORY, Naming.class.getName());
+    CallbackExecutor executor = CallbackExecutor.create();
+
+    executor.execute(() -> steps.add("callback"));
+
+    assertThat(steps).containsExactly("captured", "in a thread", "in context", "callback");
+  }
+
   @Test
   @DisplayName("on threads of our own where something else is bound, or nothing")
   void elsewhere() {
     System.setProperty(FACTORY, Naming.class.getName());
-    for (Object bound : new Object[] {null, "no executor"}) {
-      Naming.bound = bound;
+    for (Map<String, String> bound : List.of(Map.<String, String>of(), Map.of(EXECUTOR, "none"))) {
+      Naming.BOUND.putAll(bound);
       try (CallbackExecutor executor = CallbackExecutor.create()) {
         CountDownLatch done = new CountDownLatch(1);
         executor.execute(done::countDown);
@@ -124,10 +165,10 @@ class CallbackExecutorTest {
     }
   }
 
-  /** A naming service with one name. */
+  /** A naming service. */
   public static final class Naming implements InitialContextFactory {
 
-    private static volatile Object bound;
+    private static final Map<String, Object> BOUND = new ConcurrentHashMap<>();
 
     @Override
     public Context getInitialContext(Hashtable<?, ?> environment) {
@@ -137,11 +178,10 @@ class CallbackExecutorTest {
               new Class<?>[] {Context.class},
               (proxy, method, arguments) -> {
                 assertThat(method.getName()).isEqualTo("lookup");
-                if (bound == null) {
+                if (!BOUND.containsKey(arguments[0])) {
                   throw new NameNotFoundException();
                 }
-                assertThat(arguments).containsExactly("java:comp/DefaultManagedExecutorService");
-                return bound;
+                return BOUND.get(arguments[0]);
               });
     }
   }

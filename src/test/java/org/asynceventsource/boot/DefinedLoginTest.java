@@ -68,7 +68,9 @@ class DefinedLoginTest {
       opaque = "o",
       domain = "/app",
       charset = true,
-      userhash = true)
+      userhash = true,
+      loginFailures = 2,
+      loginDelaySeconds = 200)
   static class Security {}
 
   /** Another one. */
@@ -203,6 +205,28 @@ class DefinedLoginTest {
               first -> assertThat(first).contains("algorithm=SHA-256-sess"),
               second -> assertThat(second).contains("algorithm=MD5"));
     }
+  }
+
+  @Test
+  @DisplayName("holds up who guesses, as the annotation says")
+  void guessing() throws Exception {
+    start("container", Security.class, Users.class);
+    DigestClient alice = challenged(GET);
+    for (int i = 1; i <= 3; i++) {
+      assertThat(status(login(alice.as("alice", "wrong"), i))).isEqualTo(401);
+    }
+    assertThat(status(login(alice, 4))).isEqualTo(401);
+  }
+
+  private static HttpCall login(DigestClient client, int count) {
+    return GET.with("Authorization", client.answer("GET", "/app/events", count));
+  }
+
+  @Test
+  @DisplayName("isn't deployed without anybody who could log in")
+  void nobody() {
+    assertThatThrownBy(() -> start("container", Security.class))
+        .hasStackTraceContaining("the application has no bean of type IdentityStore");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.DisplayName;
@@ -31,7 +32,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayName("Digest by an annotation")
 class NativeLoginIT {
 
-  private static final Set<String> WITH_JAKARTA_SECURITY = Set.of("wildfly", "glassfish", "payara");
+  private static final Set<String> WITH_JAKARTA_SECURITY =
+      Set.of("wildfly", "glassfish", "openliberty", "payara");
   private static final String FIELD = "WWW-Authenticate";
 
   /** As long as this server's nonces, and as well-formed; one that it made before a restart. */
@@ -39,11 +41,13 @@ class NativeLoginIT {
 
   @Deployment(testable = false)
   static WebArchive war() {
-    return EventSourceWar.with(
-            "eventsource.auth=container",
-            "eventsource.roles=clerk",
-            "eventsource.heartbeat=200ms",
-            "eventsource.recheck=200ms")
+    return ShrinkWrap.create(WebArchive.class, "native.war")
+        .merge(
+            EventSourceWar.with(
+                "eventsource.auth=container",
+                "eventsource.roles=clerk",
+                "eventsource.heartbeat=200ms",
+                "eventsource.recheck=200ms"))
         .addClasses(Staff.class, Staff.Security.class, OtherServlet.class)
         .addAsWebInfResource(
             new StringAsset("<jboss-web><security-domain>digest</security-domain></jboss-web>"),
