@@ -152,13 +152,30 @@ public interface NonceAttacks {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x", "null", "AAAA====", "dcd98b7102dd2f0e8b11d0f600bfb0c093", "é"})
+  @ValueSource(strings = {"x", "null", "AAAA====", "dcd98b7102dd2f0e8b11d0f600bfb0c093"})
   @DisplayName("Text that no server would make is no nonce")
   default void garbage(String nonce) throws IOException {
     AttackedServer server = attacked();
     DigestClient alice = server.alice(EVENTS).withNonce(nonce);
     server.logIn(EVENTS, alice).assertStale();
     server.logIn(EVENTS, alice.as("alice", "guess")).assertRefused();
+  }
+
+  @Test
+  @DisplayName("Text that isn't even ASCII is no nonce, and in some containers no header field")
+  default void foreignLetters() throws IOException {
+    AttackedServer server = attacked();
+    AttackedServer.Answer answer = server.logIn(EVENTS, server.alice(EVENTS).withNonce("é"));
+    if (takesForeignLetters()) {
+      answer.assertStale();
+    } else {
+      answer.assertMalformed();
+    }
+  }
+
+  /** Whether the container passes on header fields that have other letters than ASCII. */
+  default boolean takesForeignLetters() {
+    return true;
   }
 
   @Test

@@ -47,6 +47,12 @@ class AttackIT implements TargetAttacks, NonceAttacks, CredentialAttacks, ManyCa
     };
   }
 
+  /** Payara 6.2025.9 answers 400 by itself. */
+  @Override
+  public boolean takesForeignLetters() {
+    return !System.getProperty("it.container").equals("payara");
+  }
+
   @Override
   public AttackedServer attacked() throws IOException {
     URI uri = requireNonNull(application);

@@ -21,11 +21,9 @@ public class ContainerServlet extends HttpServlet {
   /** GlassFish leaves a milestone out of what it says that it is, and has that elsewhere. */
   private static String milestone() {
     try {
-      Object product =
-          Class.forName("com.sun.appserv.server.util.Version")
-              .getMethod("getProductId")
-              .invoke(null);
-      return ", " + product;
+      Object version =
+          Class.forName("com.sun.appserv.server.util.Version").getMethod("getVersion").invoke(null);
+      return ", " + version;
     } catch (ReflectiveOperationException others) {
       return "";
     }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Neighbour implements LoadableExtension {
 
+  /** Among those who are told that the container has started: it isn't the first. */
+  static final int PRECEDENCE = -1;
+
   private static final String NAME = "neighbour";
 
   private static @Nullable RunningWar war;
@@ -32,7 +35,7 @@ public final class Neighbour implements LoadableExtension {
     builder.observer(Neighbour.class);
   }
 
-  void started(@Observes(precedence = -1) AfterStart event)
+  void started(@Observes(precedence = PRECEDENCE) AfterStart event)
       throws DeploymentException, IOException {
     HTTPContext web =
         event
