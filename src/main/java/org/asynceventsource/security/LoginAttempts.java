@@ -32,7 +32,7 @@ final class LoginAttempts {
   static final int FREE_AFTER_SUCCESS = 20;
 
   /** How many pairs are remembered of each kind. */
-  static final int PAIRS = 10_000;
+  static final int PAIRS = 8_000;
 
   private static final Duration MEMORY = Duration.ofHours(24);
   private static final int LONGEST_NAME = 256;
