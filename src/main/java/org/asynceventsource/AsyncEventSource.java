@@ -77,7 +77,8 @@ public interface AsyncEventSource extends EventSender<CompletionStage<SendResult
    * <p>A request without channels asks for all of them, and the rule sees it that way.
    *
    * @param rule called by threads of containers and of the callbacks' pool; may block for less than
-   *     a second, after which streams are closed in doubt; what it throws forbids
+   *     a second: a stream whose access is said to have changed is closed in doubt then, and any
+   *     after two minutes; what it throws forbids
    * @return this event source
    */
   AsyncEventSource authorize(Function<? super Reader, Access> rule);

@@ -10,7 +10,10 @@ public enum DisconnectReason {
   SLOW,
   /** The stream reached its lifetime; the client reconnects and resumes. */
   LIFETIME,
-  /** The client may no longer read, or nobody could say within a second that it may. */
+  /**
+   * The client may no longer read; or nobody could say so within a second of a change of somebody's
+   * access.
+   */
   REVOKED,
   /** The event source is closing; the client reconnects when it is back. */
   SHUTDOWN

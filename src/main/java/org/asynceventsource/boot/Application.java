@@ -76,8 +76,9 @@ final class Application implements EventSources {
     this.guard = Guard.of(context, settings, this::changed);
     this.middleware = new MiddlewareChain(context);
     this.places = places(settings.limits());
-    this.publishing = PublishStreams.create(settings.limits().silent(), settings.recheck());
     this.executor = CallbackExecutor.create();
+    this.publishing =
+        PublishStreams.create(settings.limits().silent(), settings.recheck(), executor);
     this.json = JsonbPayloadEncoder.create();
     this.bus = new ApplicationEventBus(this::find, encoders(context.getClassLoader()));
     this.metrics = Metrics.start(context.getContextPath(), context.getClassLoader());

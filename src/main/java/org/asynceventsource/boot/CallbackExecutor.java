@@ -6,6 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -17,9 +18,9 @@ import javax.naming.NamingException;
 final class CallbackExecutor implements Executor, AutoCloseable {
 
   private static final String MANAGED = "java:comp/DefaultManagedExecutorService";
-  private static final int THREADS = 4;
+  private static final int THREADS = 8;
   private static final long STOP_MILLIS = 500;
-  private static final int QUEUE = 1_000; // event sources put at most four runners each in it
+  private static final int QUEUE = 1_000; // event sources put at most six runners each in it
 
   private final Executor executor;
 
@@ -60,12 +61,30 @@ final class CallbackExecutor implements Executor, AutoCloseable {
       try {
         if (naming.lookup(SERVICE) instanceof ContextService service) {
           Executor application = service.createContextualProxy(Runnable::run, Executor.class);
-          return task -> managed.execute(() -> application.execute(task));
+          return task -> managed.execute(() -> run(task, application));
         }
-      } catch (NamingException e) {
-        // This container captures no context.
+      } catch (NamingException | RuntimeException e) {
+        Log.LOGGER.log(Level.DEBUG, "this container captures no context for callbacks", e);
       }
       return managed;
+    }
+
+    /** In any case: a container may refuse its context to an application that stops. */
+    private static void run(Runnable task, Executor application) {
+      AtomicBoolean begun = new AtomicBoolean();
+      try {
+        application.execute(
+            () -> {
+              begun.set(true);
+              task.run();
+            });
+      } catch (RuntimeException e) {
+        if (begun.get()) {
+          throw e;
+        }
+        Log.LOGGER.log(Level.DEBUG, "a callback runs without the application's context", e);
+        task.run();
+      }
     }
   }
 

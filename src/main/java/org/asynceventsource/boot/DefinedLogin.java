@@ -1,6 +1,5 @@
 package org.asynceventsource.boot;
 
-import jakarta.security.enterprise.identitystore.IdentityStore;
 import java.util.List;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.security.DefinedDigestMechanism;
@@ -25,7 +24,7 @@ final class DefinedLogin {
 
     static void connect(Cdi cdi, Guard guard) {
       DefinedDigestMechanism mechanism = cdi.find(DefinedDigestMechanism.class).orElseThrow();
-      if (!mechanism.isContainers() && cdi.all(IdentityStore.class).isEmpty()) {
+      if (!mechanism.isContainers() && !mechanism.hasStores()) {
         throw new ConfigurationException(
             List.of(
                 "@DigestAuthenticationMechanismDefinition lets nobody in, since the application has no bean of type IdentityStore; add one that takes a DigestCredential, such as an HtdigestFileIdentityStore, or remove the annotation"));

@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,10 +38,10 @@ import org.asynceventsource.spi.WarnOnce;
  * the same to it, one user is several to whatever compares names afterwards.
  *
  * <p>A query may take {@value #SECONDS} seconds. If it fails, logins are refused by an {@link
- * IdentitiesUnavailableException}; if it took long to fail, so are all others for a second, rather
- * than to keep threads waiting one after the other. The log says once for each cause which class of
- * failure it was and which SQLState it had, and never what the driver said, since drivers put
- * parameters there. Any thread.
+ * IdentitiesUnavailableException}; if it took long to fail, so are all others for a second, and
+ * then until one has tried again: the rest needn't wait for what is away. The log says once for
+ * each cause which class of failure it was and which SQLState it had, and never what the driver
+ * said, since drivers put parameters there. Any thread.
  */
 public final class DataSourceIdentityStore implements IdentityStore {
 
@@ -56,9 +55,6 @@ public final class DataSourceIdentityStore implements IdentityStore {
 
   /** How long a query may take. */
   static final int SECONDS = 2;
-
-  private static final long LONG_NANOS = Duration.ofMillis(500).toNanos();
-  private static final long MOMENT_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** How many rows of an answer are read. */
   static final int MOST_ROWS = 1_000;
@@ -75,7 +71,7 @@ public final class DataSourceIdentityStore implements IdentityStore {
   private final String groupsQuery;
   private final WarnOnce warnings = SecurityLog.warnings();
   private final LongSupplier clock;
-  private volatile long awayUntil;
+  private final SlowTrouble trouble;
 
   private DataSourceIdentityStore(
       DataSource source, String query, String groupsQuery, LongSupplier clock) {
@@ -83,7 +79,7 @@ public final class DataSourceIdentityStore implements IdentityStore {
     this.query = query;
     this.groupsQuery = groupsQuery;
     this.clock = clock;
-    this.awayUntil = clock.getAsLong();
+    this.trouble = new SlowTrouble(clock);
   }
 
   /**
@@ -217,12 +213,12 @@ public final class DataSourceIdentityStore implements IdentityStore {
   }
 
   private List<String> ask(String sql, String... values) {
+    boolean probing = trouble.enter();
     long begin = clock.getAsLong();
-    if (begin - awayUntil < 0) {
-      throw new IdentitiesUnavailableException("the database of users didn't answer a moment ago");
-    }
     try {
-      return run(sql, values);
+      List<String> answer = run(sql, values);
+      trouble.isOver();
+      return answer;
     } catch (SQLException e) {
       if (state(e).startsWith(DATA_EXCEPTION)) {
         warnings.warn(
@@ -234,14 +230,13 @@ public final class DataSourceIdentityStore implements IdentityStore {
       throw away(description(e), begin);
     } catch (RuntimeException e) { // of a pool of connections
       throw away(e.getClass().getName(), begin);
+    } finally {
+      trouble.leave(probing);
     }
   }
 
   private IdentitiesUnavailableException away(String failure, long begin) {
-    long now = clock.getAsLong();
-    if (now - begin >= LONG_NANOS) {
-      awayUntil = now + MOMENT_NANOS;
-    }
+    trouble.failed(begin);
     warnings.warn(
         failure,
         "users can't be looked up in the database, and logins are answered 503: %s; is it up, and are the queries right?"

@@ -30,6 +30,7 @@ public final class DefinedDigestMechanism implements HttpAuthenticationMechanism
   private static final String DRIVEN = DefinedDigestMechanism.class.getName();
 
   private final boolean handled;
+  private final boolean hasStores;
   private final DigestAuthenticationMechanism mechanism;
   private final WarnOnce warnings = SecurityLog.warnings();
 
@@ -39,6 +40,7 @@ public final class DefinedDigestMechanism implements HttpAuthenticationMechanism
       Instance<IdentityStoreHandler> handler,
       Instance<IdentityStore> stores) {
     this.handled = !handler.isUnsatisfied();
+    this.hasStores = !stores.isUnsatisfied();
     this.mechanism =
         DigestAuthenticationMechanism.of(
             extension.definition().orElseThrow(),
@@ -77,6 +79,15 @@ public final class DefinedDigestMechanism implements HttpAuthenticationMechanism
    */
   public static boolean hasDriven(ServletRequest request) {
     return request.getAttribute(DRIVEN) != null;
+  }
+
+  /**
+   * Whether there is any identity store to ask.
+   *
+   * @return whether a bean is one
+   */
+  public boolean hasStores() {
+    return hasStores;
   }
 
   /**

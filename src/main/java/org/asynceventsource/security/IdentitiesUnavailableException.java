@@ -11,7 +11,7 @@ import org.asynceventsource.spi.UndecidedLoginException;
  * EventSource gives up; so {@link AuthenticationFilter} answers 503 instead, or to an EventSource a
  * stream with nothing but a reconnect time. It counts as no failed attempt; but who tries often
  * meanwhile is answered so for a while without being looked at ({@link LoginLimits}). Streams that
- * are open go on, and are asked about again at their next recheck.
+ * are open go on, for an hour at most, and are asked about again at their next recheck.
  */
 public class IdentitiesUnavailableException extends UndecidedLoginException {
 

@@ -38,6 +38,7 @@ final class LoginAttempts {
   private static final int LONGEST_NAME = 256;
 
   private final LoginLimits limits;
+  private final long longestDelay;
   private final LongSupplier clock;
   private final ProcessSecret secret = new ProcessSecret(new SecureRandom());
   private final Object lock = new Object();
@@ -45,7 +46,13 @@ final class LoginAttempts {
   private final Map<Long, Long> successes = new Recent<>(); // guarded by the lock
 
   LoginAttempts(LoginLimits limits, LongSupplier clock) {
+    this(limits, limits.longest(), clock);
+  }
+
+  /** Failures are remembered as long as the limits say, but delay nobody for longer than that. */
+  LoginAttempts(LoginLimits limits, Duration longestDelay, LongSupplier clock) {
     this.limits = limits;
+    this.longestDelay = Math.min(longestDelay.toNanos(), limits.longest().toNanos());
     this.clock = clock;
   }
 
@@ -88,12 +95,11 @@ final class LoginAttempts {
     if (beyond <= 0) {
       return 0;
     }
-    long longest = limits.longest().toNanos();
     long nanos = limits.shortest().toNanos();
-    for (int i = 1; i < beyond && nanos < longest; i++) {
+    for (int i = 1; i < beyond && nanos < longestDelay; i++) {
       nanos *= 2;
     }
-    return Math.min(nanos, longest);
+    return Math.min(nanos, longestDelay);
   }
 
   /** A login succeeded: what failed before is forgiven. */

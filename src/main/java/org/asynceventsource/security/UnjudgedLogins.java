@@ -3,8 +3,6 @@ package org.asynceventsource.security;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult.Status;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -23,14 +21,7 @@ final class UnjudgedLogins {
   private final LoginAttempts attempts;
 
   UnjudgedLogins(LoginLimits limits, LongSupplier clock) {
-    this.attempts = new LoginAttempts(shortened(limits), clock);
-  }
-
-  private static LoginLimits shortened(LoginLimits limits) {
-    return limits.longest().compareTo(LONGEST) <= 0
-        ? limits
-        : new LoginLimits(
-            limits.failures(), Collections.min(List.of(limits.shortest(), LONGEST)), LONGEST);
+    this.attempts = new LoginAttempts(limits, LONGEST, clock);
   }
 
   /**

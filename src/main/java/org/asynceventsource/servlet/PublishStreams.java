@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -38,16 +41,19 @@ public final class PublishStreams implements AutoCloseable {
 
   private final Duration silent;
   private final Duration recheck;
+  private final Executor executor;
   private final LongSupplier clock;
+  private final AtomicBoolean checking = new AtomicBoolean();
   private final Map<PublishStream, PublisherLogin> open = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private volatile long checkedAt;
   private volatile boolean checkSoon;
   private @Nullable Thread ticker; // guarded by this
 
-  PublishStreams(Duration silent, Duration recheck, LongSupplier clock) {
+  PublishStreams(Duration silent, Duration recheck, Executor executor, LongSupplier clock) {
     this.silent = silent;
     this.recheck = recheck;
+    this.executor = executor;
     this.clock = clock;
     this.checkedAt = clock.getAsLong();
   }
@@ -57,10 +63,11 @@ public final class PublishStreams implements AutoCloseable {
    *
    * @param silent how long a publisher may send nothing; zero for ever
    * @param recheck how long a publisher may go unasked whether it may still publish; zero for ever
+   * @param executor asks that, one task at a time; may throw when the application stops
    * @return no streams so far
    */
-  public static PublishStreams create(Duration silent, Duration recheck) {
-    return new PublishStreams(silent, recheck, System::nanoTime);
+  public static PublishStreams create(Duration silent, Duration recheck, Executor executor) {
+    return new PublishStreams(silent, recheck, executor, System::nanoTime);
   }
 
   /**
@@ -126,15 +133,29 @@ public final class PublishStreams implements AutoCloseable {
   void tick() {
     open.keySet().forEach(PublishStream::signal);
     long now = clock.getAsLong();
-    if (checkSoon || (!recheck.isZero() && now - checkedAt >= recheck.toNanos())) {
+    boolean due = checkSoon || (!recheck.isZero() && now - checkedAt >= recheck.toNanos());
+    if (due && checking.compareAndSet(false, true)) {
+      boolean changed = checkSoon;
       checkSoon = false;
       checkedAt = now;
-      open.forEach(PublishStreams::check);
+      try {
+        executor.execute(() -> checkAll(changed));
+      } catch (RejectedExecutionException stopping) {
+        checking.set(false);
+      }
     }
   }
 
-  private static void check(PublishStream stream, PublisherLogin login) {
-    if (!login.holds()) {
+  private void checkAll(boolean changed) {
+    try {
+      open.forEach((stream, login) -> check(stream, login, !changed));
+    } finally {
+      checking.set(false);
+    }
+  }
+
+  private static void check(PublishStream stream, PublisherLogin login, boolean inDoubt) {
+    if (!login.holds(inDoubt)) {
       stream.interrupt(REVOKED);
     }
   }

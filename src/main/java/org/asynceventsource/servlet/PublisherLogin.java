@@ -5,6 +5,7 @@ import java.security.Principal;
 import java.time.Instant;
 import org.asynceventsource.AccessChanged;
 import org.asynceventsource.spi.Login;
+import org.asynceventsource.spi.UndecidedLoginException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +36,20 @@ record PublisherLogin(@Nullable Principal principal, @Nullable Login login) {
     }
   }
 
-  /** Whether the publisher may go on, as far as that can be asked; a failure says no. */
-  boolean holds() {
+  /**
+   * Whether the publisher may go on, as far as that can be asked; a failure says no.
+   *
+   * @param inDoubt the answer if nobody can tell at present
+   */
+  boolean holds(boolean inDoubt) {
     if (login == null) {
       return true;
     }
     try {
       return login.holds()
           && login.expiresAt().map(end -> Instant.now().isBefore(end)).orElse(true);
+    } catch (UndecidedLoginException away) {
+      return inDoubt;
     } catch (RuntimeException failure) {
       return false;
     }

@@ -90,45 +90,53 @@ final class Accesses {
   void ask(StreamClient client, boolean holds) {
     Standing standing = client.standing();
     if (standing != null && standing.ask(holds, client.fanOut().time())) {
-      callbacks.question(() -> answer(client, standing));
+      if (!callbacks.question(() -> answer(client, standing))) {
+        client.revoke();
+      }
     }
   }
 
   private void answer(StreamClient client, Standing standing) {
-    int question = standing.begin();
+    int question = standing.begin(client.fanOut().time());
     if (!client.connected()) {
       return;
     }
-    if (mayGoOn(client.visitor(), standing)) {
-      standing.mayGoOn(question, client.fanOut().time());
+    Verdict verdict = verdict(client.visitor());
+    long now = client.fanOut().time();
+    if (verdict == Verdict.YES) {
+      standing.granted(question, now);
+      client.wake();
+    } else if (verdict == Verdict.UNDECIDED && standing.undecided(question, now)) {
       client.wake();
     } else {
       client.revoke();
     }
   }
 
-  private boolean mayGoOn(Visitor visitor, Standing standing) {
-    try {
-      return holds(visitor.login(), standing) && source.access(visitor) == Access.GRANTED;
-    } catch (RuntimeException failure) {
-      Log.WARN.warn(
-          "login " + failure.getClass().getName(),
-          "a login could not be asked whether it holds; such streams are closed",
-          failure);
-      return false;
-    }
+  private enum Verdict {
+    YES,
+    NO,
+    UNDECIDED
   }
 
-  /** In doubt it does, unless there is a reason to think otherwise than that time has passed. */
-  private static boolean holds(@Nullable Login login, Standing standing) {
+  private Verdict verdict(Visitor visitor) {
     try {
-      return login == null || login.holds();
+      Login login = visitor.login();
+      return (login == null || login.holds()) && source.access(visitor) == Access.GRANTED
+          ? Verdict.YES
+          : Verdict.NO;
     } catch (UndecidedLoginException away) {
       Log.WARN.warn(
           "undecided login",
           "whether logins still hold can't be told at present, since a store of users is away; their"
               + " streams go on, but for those whose access is said to have changed");
-      return !standing.isHeld();
+      return Verdict.UNDECIDED;
+    } catch (RuntimeException failure) {
+      Log.WARN.warn(
+          "login " + failure.getClass().getName(),
+          "a login could not be asked whether it holds; such streams are closed",
+          failure);
+      return Verdict.NO;
     }
   }
 }

@@ -1,13 +1,8 @@
 package org.asynceventsource.stream;
 
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.asynceventsource.AsyncEventSourceClient;
@@ -17,12 +12,16 @@ import org.asynceventsource.DisconnectReason;
  * Runs the application's callbacks of one event source: on a few threads of an executor, never
  * under a lock, and per client {@code onConnect} before {@code onDisconnect}, each exactly once.
  *
- * <p>The queue never overflows: a client has at most one callback and one question in it, and its
- * place among the clients is given back only when its last callback has run.
+ * <p>No callback is ever refused: a client has at most one of them waiting, and its place among the
+ * clients is given back only when its last callback has run.
  */
 final class Callbacks {
 
   private static final int PARALLELISM = 4;
+
+  /** Fewer, so that questions that nobody answers hold up no callback. */
+  private static final int QUESTIONS_AT_ONCE = 2;
+
   private static final int CONNECTED = 1;
   private static final int DISCONNECTED = 2;
 
@@ -30,12 +29,8 @@ final class Callbacks {
       new CopyOnWriteArrayList<>();
   private final List<BiConsumer<? super AsyncEventSourceClient, DisconnectReason>> onDisconnect =
       new CopyOnWriteArrayList<>();
-  private final Executor executor;
-  private final ClassLoader applicationLoader;
-  private final BlockingQueue<Runnable> queue;
-  private final Semaphore runners = new Semaphore(PARALLELISM);
-  private final AtomicInteger unfinished = new AtomicInteger();
-  private final Object idle = new Object(); // notified when nothing is unfinished
+  private final Runners owed;
+  private final Runners questions;
   private final Consumer<StreamClient> finished;
 
   /**
@@ -51,9 +46,8 @@ final class Callbacks {
       ClassLoader applicationLoader,
       int capacity,
       Consumer<StreamClient> finished) {
-    this.executor = executor;
-    this.applicationLoader = applicationLoader;
-    this.queue = new LinkedBlockingQueue<>((int) Math.min(2L * capacity, Integer.MAX_VALUE));
+    this.owed = new Runners(executor, applicationLoader, PARALLELISM, capacity);
+    this.questions = new Runners(executor, applicationLoader, QUESTIONS_AT_ONCE, capacity);
     this.finished = finished;
   }
 
@@ -79,9 +73,13 @@ final class Callbacks {
     }
   }
 
-  /** Asks the application, or what it logs in with, about a client; at most one task for each. */
-  void question(Runnable task) {
-    submit(task);
+  /**
+   * Asks the application, or what it logs in with, about a client; at most one task for each.
+   *
+   * @return whether it will be asked; not if questions wait for too many clients that are gone
+   */
+  boolean question(Runnable task) {
+    return questions.submit(task);
   }
 
   /** The client went before its stream was open: no callback is owed, its place is free. */
@@ -135,71 +133,13 @@ final class Callbacks {
   }
 
   private void submit(Runnable task) {
-    unfinished.incrementAndGet();
-    queue.add(task);
-    if (runners.tryAcquire()) {
-      start();
+    if (!owed.submit(task)) {
+      throw new IllegalStateException("more callbacks than there can be clients");
     }
   }
 
-  private void start() {
-    try {
-      executor.execute(this::runQueued);
-    } catch (RuntimeException stopped) {
-      // The container is going down and takes no tasks; callbacks are owed all the same, but never
-      // here: this thread may hold a client's fence. At most as many threads as there are runners.
-      Thread last = new Thread(this::runQueued, "eventsource-last-callbacks");
-      last.setDaemon(true);
-      last.start();
-    }
-  }
-
-  private void runQueued() {
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(applicationLoader);
-    try {
-      do {
-        runAllAndRelease();
-      } while (!queue.isEmpty() && runners.tryAcquire());
-    } finally {
-      thread.setContextClassLoader(before);
-    }
-  }
-
-  private void runAllAndRelease() {
-    try {
-      runAll();
-    } finally {
-      runners.release();
-    }
-  }
-
-  private void runAll() {
-    for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
-      try {
-        task.run();
-      } finally {
-        finish();
-      }
-    }
-  }
-
-  private void finish() {
-    synchronized (idle) {
-      if (unfinished.decrementAndGet() == 0) {
-        idle.notifyAll();
-      }
-    }
-  }
-
-  /** Waits until every callback that is owed has run. */
+  /** Waits until every callback that is owed has run; questions are not. */
   void awaitIdle(long nanos) throws InterruptedException {
-    long end = System.nanoTime() + nanos;
-    synchronized (idle) {
-      for (long left = nanos; unfinished.get() > 0 && left > 0; left = end - System.nanoTime()) {
-        TimeUnit.NANOSECONDS.timedWait(idle, left);
-      }
-    }
+    owed.awaitIdle(nanos);
   }
 }

@@ -170,7 +170,7 @@ final class Feed implements Connection.Supply {
       farewellSaid = true;
       return FrameBatch.of(List.of(Farewell.frame(client.reason(), source.options())));
     }
-    return heartbeatDue && !client.isHeartbeatHeld() ? heartbeat() : null;
+    return heartbeatDue && !client.isHeartbeatDelayed() ? heartbeat() : null;
   }
 
   /** With the id that it goes on from, if events that were not for this client have moved that. */

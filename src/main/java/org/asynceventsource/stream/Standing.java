@@ -21,28 +21,37 @@ final class Standing {
   /** How long a stream or its heartbeat waits for an answer. */
   static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** How long an answer may take for which the stream doesn't wait: a pool's timeout is shorter. */
-  static final Duration LONG_PATIENCE = Duration.ofSeconds(60);
+  /**
+   * How long whoever is asked may think where no stream waits; many pools' timeouts are shorter.
+   */
+  static final Duration LONG_PATIENCE = Duration.ofMinutes(2);
+
+  /** How long a stream goes on though nobody can tell whether it may. */
+  static final Duration LONGEST_DOUBT = Duration.ofHours(1);
 
   private final long interval;
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicBoolean queued = new AtomicBoolean();
   private volatile int answered;
   private volatile int holding; // number of the last question that holds the stream
-  private volatile long openSince; // of the first question without an answer
-  private volatile long heldSince; // of the first one that holds the stream
+  private volatile long openSince; // the first question without an answer, or the last answer
+  private volatile long heldSince; // the first one that holds the stream, or the last answer
+  private volatile int begun; // number of the last question that was looked into
+  private volatile long begunAt;
   private volatile long answeredAt;
+  private volatile long grantedAt; // the last answer that wasn't in doubt
 
   Standing(Duration interval, long now) {
     this.interval = interval.toNanos();
     this.answeredAt = now;
+    this.grantedAt = now;
   }
 
   /**
    * Raises a question.
    *
    * @param holds whether the stream waits for the answer
-   * @return whether somebody has to be sent to {@link #begin() begin} with it
+   * @return whether somebody has to be sent to {@link #begin(long) begin} with it
    */
   synchronized boolean ask(boolean holds, long now) {
     if (!isAsked()) {
@@ -60,14 +69,39 @@ final class Standing {
   }
 
   /** The number of the question that is now looked into; with all that were raised before it. */
-  int begin() {
+  synchronized int begin(long now) {
     queued.set(false);
-    return asked.get();
+    begun = asked.get();
+    begunAt = now;
+    return begun;
   }
 
   /** The client may go on, as far as the question with this number is concerned. */
-  synchronized void mayGoOn(int number, long now) {
-    answered = Math.max(answered, number);
+  synchronized void granted(int number, long now) {
+    grantedAt = now;
+    answered(number, now);
+  }
+
+  /**
+   * Nobody can tell at present. That is no answer for a stream that waits for one; others go on
+   * until they are asked about again.
+   *
+   * @return whether the client may go on
+   */
+  synchronized boolean undecided(int number, long now) {
+    if (isHeld() && holding <= number) {
+      return false;
+    }
+    answered(number, now);
+    return true;
+  }
+
+  private void answered(int number, long now) {
+    if (number > answered) {
+      answered = number;
+      openSince = now;
+      heldSince = now;
+    }
     answeredAt = now;
   }
 
@@ -76,7 +110,7 @@ final class Standing {
   }
 
   /** Whether a heartbeat has to wait for an answer. */
-  boolean holdsHeartbeat(long now) {
+  boolean delaysHeartbeat(long now) {
     return isHeld() || (isAsked() && now - openSince < PATIENCE.toNanos());
   }
 
@@ -95,9 +129,10 @@ final class Standing {
     return interval > 0 && !isAsked() && now - answeredAt >= interval / 2;
   }
 
-  /** Whether nobody has answered in time. */
+  /** Whether nobody has answered in time, so that the stream has to be closed in doubt. */
   boolean isOverdue(long now) {
     return (isHeld() && now - heldSince >= PATIENCE.toNanos())
-        || (isAsked() && now - openSince >= LONG_PATIENCE.toNanos());
+        || (answered < begun && now - begunAt >= LONG_PATIENCE.toNanos())
+        || (interval > 0 && now - grantedAt >= interval + LONGEST_DOUBT.toNanos());
   }
 }

@@ -248,8 +248,8 @@ final class StreamClient extends Wakeable implements AsyncEventSourceClient, Con
   }
 
   /** Whether a heartbeat has to wait until it is known that the client may still read. */
-  boolean isHeartbeatHeld() {
-    return standing != null && standing.holdsHeartbeat(fanOut().time());
+  boolean isHeartbeatDelayed() {
+    return standing != null && standing.delaysHeartbeat(fanOut().time());
   }
 
   @Nullable Standing standing() {

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,7 +41,7 @@ import org.asynceventsource.wire.Frame;
 /** An event source over an event log: takes clients in, and wakes them when the log grows. */
 public final class StreamEventSource implements AsyncEventSource {
 
-  /** For clients that take what is pending, but slowly. */
+  /** For clients that take what is pending, but slowly; all event sources close together. */
   private static final long CLOSE_MILLIS = 1_500;
 
   private final String path;
@@ -59,6 +60,7 @@ public final class StreamEventSource implements AsyncEventSource {
   private final AtomicInteger connected = new AtomicInteger();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicLong closeBy = new AtomicLong(); // 0 before it begins to close
   private final FirstStream first;
   private final ForcedEnd forcedEnd;
   private final boolean blocksHttp2;
@@ -414,6 +416,7 @@ public final class StreamEventSource implements AsyncEventSource {
 
   /** Begins to close without waiting, so that several event sources can close together. */
   public void beginClose() {
+    closeBy.compareAndSet(0, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS));
     if (closing.compareAndSet(false, true)) {
       clients.forEach(client -> client.disconnect(DisconnectReason.SHUTDOWN));
       if (clients.isEmpty()) {
@@ -426,7 +429,7 @@ public final class StreamEventSource implements AsyncEventSource {
   public void close() {
     beginClose();
     try {
-      if (!drained.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (!drained.await(closeBy.get() - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         clients.forEach(StreamClient::abort);
       }
     } catch (InterruptedException e) {

@@ -41,24 +41,24 @@ class CallbackExecutorTest {
   }
 
   @Test
-  @DisplayName("on at most four threads of our own, which end with the application")
+  @DisplayName("on a few threads of our own, which end with the application")
   void own() throws Exception {
     CallbackExecutor executor = CallbackExecutor.create();
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    CyclicBarrier four = new CyclicBarrier(4);
-    CountDownLatch done = new CountDownLatch(12);
-    for (int i = 0; i < 12; i++) {
+    CyclicBarrier all = new CyclicBarrier(8);
+    CountDownLatch done = new CountDownLatch(24);
+    for (int i = 0; i < 24; i++) {
       executor.execute(
           () -> {
             threads.add(Thread.currentThread());
-            await(four);
+            await(all);
             done.countDown();
           });
     }
 
     assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
     assertThat(threads)
-        .hasSize(4)
+        .hasSize(8)
         .allMatch(Thread::isDaemon)
         .extracting(Thread::getName)
         .containsOnly("eventsource-callback");
@@ -133,6 +133,29 @@ class CallbackExecutorTest {
     executor.execute(() -> steps.add("callback"));
 
     assertThat(steps).containsExactly("captured", "in a thread", "in context", "callback");
+  }
+
+  @Test
+  @DisplayName("without that context where the container refuses it to an application that stops")
+  void refusedContext() {
+    ContextService service =
+        Stub.of(ContextService.class)
+            .on(
+                "createContextualProxy",
+                arguments ->
+                    (Executor)
+                        task -> {
+                          throw new IllegalStateException("stopped");
+                        })
+            .build();
+    Naming.BOUND.put("java:comp/DefaultContextService", service);
+    Naming.BOUND.put(EXECUTOR, (Executor) Runnable::run);
+    System.setProperty(FACTORY, Naming.class.getName());
+    AtomicInteger runs = new AtomicInteger();
+
+    CallbackExecutor.create().execute(runs::incrementAndGet);
+
+    assertThat(runs).hasValue(1);
   }
 
   @Test

@@ -253,6 +253,32 @@ class DataSourceIdentityStoreTest extends IdentityStoreContract {
     assertThat(asked).hasValue(3);
   }
 
+  /** The trouble: all threads wait for what one could find out. */
+  @Test
+  void of_those_who_ask_after_that_second_one_tries_and_the_others_do_not_wait_for_it() {
+    AtomicLong clock = new AtomicLong();
+    AtomicInteger asked = new AtomicInteger();
+    IdentityStore[] store = new IdentityStore[1];
+    DataSource slow =
+        Stub.delegating(DataSource.class, counted.source())
+            .before(
+                "getConnection",
+                () -> {
+                  clock.addAndGet(Duration.ofSeconds(2).toNanos());
+                  if (asked.incrementAndGet() > 1) { // as another thread meanwhile
+                    assertAway(store[0], "didn't answer a moment ago");
+                  }
+                })
+            .build();
+    store[0] = DataSourceIdentityStore.of(slow, USERS, "", clock::get);
+
+    counted.setAway(true);
+    assertAway(store[0], "SQLState 08001");
+    clock.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertAway(store[0], "SQLState 08001");
+    assertThat(asked).hasValue(2);
+  }
+
   private static void assertAway(IdentityStore store, String message) {
     assertThatThrownBy(() -> digest(store, "admin", "secret"))
         .isInstanceOf(IdentitiesUnavailableException.class)

@@ -32,6 +32,21 @@ class UnjudgedLoginsTest {
     assertThat(UnjudgedLogins.LONGEST).isLessThan(LoginLimits.DEFAULT.longest());
   }
 
+  /** The attack: to wait until the failures are forgotten. */
+  @Test
+  @DisplayName("has no more attempts for nothing after a pause")
+  void pauses() {
+    UnjudgedLogins logins = new UnjudgedLogins(LoginLimits.DEFAULT, clock::get);
+    for (int attempt = 0; attempt < 100; attempt++) {
+      assertThatThrownBy(() -> logins.ask("alice", "192.0.2.1", this::away))
+          .isInstanceOf(IdentitiesUnavailableException.class);
+      if (attempt % 5 == 4) {
+        clock.addAndGet(UnjudgedLogins.LONGEST.plusSeconds(1).toNanos());
+      }
+    }
+    assertThat(asked).isLessThan(40);
+  }
+
   @Test
   @DisplayName("is held up no longer than limits allow that are tighter")
   void tighter() {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.asynceventsource.EventSourceException;
 import org.asynceventsource.InvalidEventException;
@@ -39,7 +40,8 @@ class PublishEndpointTest {
 
   private final RecordingLogger logger = new RecordingLogger();
   private final WarnOnce warnings = new WarnOnce(logger);
-  private final PublishStreams streams = PublishStreams.create(Duration.ZERO, Duration.ZERO);
+  private final PublishStreams streams =
+      PublishStreams.create(Duration.ZERO, Duration.ZERO, Runnable::run);
   private final PublishEndpoint endpoint = new PublishEndpoint(1_000, streams, warnings);
   private final List<ServerSentEvent> published = new ArrayList<>();
   private final FakeResponse response = new FakeResponse();
@@ -516,8 +518,8 @@ class PublishEndpointTest {
     Class<?> streamsType = loader.loadClass(PublishStreams.class.getName());
     Object noStreams =
         streamsType
-            .getMethod("create", Duration.class, Duration.class)
-            .invoke(null, Duration.ZERO, Duration.ZERO);
+            .getMethod("create", Duration.class, Duration.class, Executor.class)
+            .invoke(null, Duration.ZERO, Duration.ZERO, (Executor) Runnable::run);
     Object bare =
         type.getConstructor(int.class, streamsType, WarnOnce.class)
             .newInstance(1_000, noStreams, warnings);

@@ -22,6 +22,7 @@ import org.asynceventsource.InvalidEventException;
 import org.asynceventsource.RecordingLogger;
 import org.asynceventsource.SendResult;
 import org.asynceventsource.ServerSentEvent;
+import org.asynceventsource.spi.UndecidedLoginException;
 import org.asynceventsource.spi.WarnOnce;
 import org.asynceventsource.test.FakeClock;
 import org.junit.jupiter.api.AfterEach;
@@ -34,10 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PublishStreamTest {
 
   private static final Duration SILENT = Duration.ofMinutes(5);
+  private static final Duration RECHECK = Duration.ofSeconds(15);
 
   private final FakeClock clock = new FakeClock();
   private final RecordingLogger logger = new RecordingLogger();
-  private final PublishStreams streams = new PublishStreams(SILENT, Duration.ZERO, clock);
+  private final PublishStreams streams = new PublishStreams(SILENT, RECHECK, Runnable::run, clock);
   private final PublishEndpoint endpoint = new PublishEndpoint(100, streams, new WarnOnce(logger));
   private final List<String> published = new ArrayList<>();
   private final FakeResponse response = new FakeResponse();
@@ -125,6 +127,26 @@ class PublishStreamTest {
     streams.tick();
 
     // The ticking thread, which was woken too, may be the one that looks.
+    await().untilAsserted(() -> assertThat(response.body()).endsWith("1\ne-1\ne-1\n"));
+    assertThat(response.status()).isEqualTo(403);
+  }
+
+  @Test
+  @DisplayName("goes on while nobody can tell whether the login holds, unless access has changed")
+  void loginUndecided() throws IOException {
+    request.by(
+        "alice",
+        () -> {
+          throw new UndecidedLoginException("the store is away");
+        });
+    open(this::accept);
+    clock.advance(RECHECK);
+    streams.tick();
+    body.arrive("data: a\n\n");
+    assertThat(response.body()).isEmpty();
+
+    streams.changed(AccessChanged.of("alice"));
+    streams.tick();
     await().untilAsserted(() -> assertThat(response.body()).endsWith("1\ne-1\ne-1\n"));
     assertThat(response.status()).isEqualTo(403);
   }
@@ -342,7 +364,8 @@ class PublishStreamTest {
   @Test
   @DisplayName("never ends a silent publisher if there is no bound")
   void noBound() throws IOException {
-    try (PublishStreams boundless = new PublishStreams(Duration.ZERO, Duration.ZERO, clock)) {
+    try (PublishStreams boundless =
+        new PublishStreams(Duration.ZERO, Duration.ZERO, Runnable::run, clock)) {
       new PublishEndpoint(100, boundless, new WarnOnce(logger))
           .publish(request.request(), response.response(), this::accept);
       clock.advance(Duration.ofDays(365));

@@ -51,7 +51,7 @@ final class ServedEventSource {
   private final RecordingLogger logger = new RecordingLogger();
   private final AtomicInteger sessions = new AtomicInteger();
   private final PublishStreams publishing =
-      PublishStreams.create(Duration.ofMinutes(5), Duration.ZERO);
+      PublishStreams.create(Duration.ofMinutes(5), Duration.ZERO, Runnable::run);
   private final WebApplication application;
   private StreamEventSource source;
   private AsyncEventSourceServlet servlet;

@@ -40,7 +40,7 @@ class TomcatPublishingTest {
 
   private final Tomcat tomcat = new Tomcat();
   private final PublishStreams streams =
-      PublishStreams.create(Duration.ofMinutes(5), Duration.ZERO);
+      PublishStreams.create(Duration.ofMinutes(5), Duration.ZERO, Runnable::run);
   private final PublishEndpoint endpoint =
       new PublishEndpoint(1_000, streams, new WarnOnce(new RecordingLogger()));
   private final BlockingQueue<CompletableFuture<SendResult>> history = new LinkedBlockingQueue<>();

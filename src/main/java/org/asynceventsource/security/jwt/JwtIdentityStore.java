@@ -23,8 +23,8 @@ import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.asynceventsource.EventSourceException;
 import org.asynceventsource.security.ExpiringPrincipal;
+import org.asynceventsource.security.IdentitiesUnavailableException;
 import org.asynceventsource.security.TokenCredential;
 import org.asynceventsource.spi.WarnOnce;
 
@@ -93,7 +93,7 @@ public final class JwtIdentityStore implements IdentityStore, AutoCloseable {
    *
    * @param credential any credential
    * @return valid, invalid, or not validated for what isn't a signed token
-   * @throws EventSourceException if there are no keys to tell by
+   * @throws IdentitiesUnavailableException if there are no keys to tell by
    */
   @Override
   public CredentialValidationResult validate(Credential credential) {
@@ -105,7 +105,8 @@ public final class JwtIdentityStore implements IdentityStore, AutoCloseable {
     } catch (ParseException | BadJOSEException refused) {
       return CredentialValidationResult.INVALID_RESULT;
     } catch (JOSEException e) {
-      throw new EventSourceException("tokens can't be verified, since there are no keys", e);
+      throw new IdentitiesUnavailableException(
+          "tokens can't be verified, since there are no keys: " + e.getClass().getName());
     }
   }
 

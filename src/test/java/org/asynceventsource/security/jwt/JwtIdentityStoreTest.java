@@ -39,9 +39,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.asynceventsource.ConfigurationException;
-import org.asynceventsource.EventSourceException;
 import org.asynceventsource.GuardedEvents;
 import org.asynceventsource.security.ExpiringPrincipal;
+import org.asynceventsource.security.IdentitiesUnavailableException;
 import org.asynceventsource.security.Tokens;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpCall;
@@ -345,7 +345,7 @@ class JwtIdentityStoreTest {
     try (LogRecords log = LogRecords.of("org.asynceventsource.security.jwt")) {
       store = JwtIdentityStore.of(options(), "http://localhost:9/keys", () -> NOW);
       assertThatThrownBy(() -> validate(token))
-          .isInstanceOf(EventSourceException.class)
+          .isInstanceOf(IdentitiesUnavailableException.class)
           .hasMessageContaining("there are no keys");
       assertThat(log.messages()).hasSizeLessThanOrEqualTo(1);
     } finally {

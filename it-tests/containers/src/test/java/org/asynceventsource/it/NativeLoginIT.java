@@ -55,8 +55,7 @@ class NativeLoginIT {
   }
 
   @Test
-  @DisplayName(
-      "opens streams for users of a bean, whose groups are roles, as long as it knows them")
+  @DisplayName("opens streams for users of a bean, whose groups are roles")
   void opens(@ArquillianResource URI application) throws IOException {
     RunningWar war = new RunningWar(application);
     DigestClient alice = client(war, "events", "alice");
@@ -72,6 +71,17 @@ class NativeLoginIT {
       assertEquals(200, publish(war, alice).status());
       hers.assertEvent(null, "message", "news");
       his.assertEvent(null, "message", "news");
+    }
+  }
+
+  @Test
+  @DisplayName("ends the stream of a user whom the bean knows no longer")
+  void ends(@ArquillianResource URI application) throws IOException {
+    RunningWar war = new RunningWar(application);
+    try (EventStreamRecorder his = logIn(war, "events", client(war, "events", "carl")).stream()) {
+      his.assertOpened();
+      his.assertEvent(null, "you", "carl");
+      his.assertEnded();
     }
   }
 

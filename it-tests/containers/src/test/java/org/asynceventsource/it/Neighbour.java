@@ -11,6 +11,7 @@ import org.jboss.arquillian.container.spi.event.container.BeforeStop;
 import org.jboss.arquillian.core.api.annotation.Observes;
 import org.jboss.arquillian.core.spi.LoadableExtension;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.EmptyAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,14 @@ public final class Neighbour implements LoadableExtension {
   /** Among those who are told that the container has started: it isn't the first. */
   static final int PRECEDENCE = -1;
 
+  /** A resource that no other application has. */
+  static final String MARK = "it-neighbour";
+
   private static final String NAME = "neighbour";
 
   private static @Nullable RunningWar war;
   private static @Nullable EventStreamRecorder stream;
+  private static boolean deployed;
   private static long quietSince;
 
   @Override
@@ -44,6 +49,7 @@ public final class Neighbour implements LoadableExtension {
             .getContexts(HTTPContext.class)
             .iterator()
             .next();
+    deployed = true;
     war =
         new RunningWar(
             URI.create("http://%s:%d/%s/".formatted(web.getHost(), web.getPort(), NAME)));
@@ -55,13 +61,16 @@ public final class Neighbour implements LoadableExtension {
   void stops(@Observes BeforeStop event) throws DeploymentException {
     if (stream != null) {
       stream.close();
+    }
+    if (deployed) {
       event.getDeployableContainer().undeploy(archive());
     }
   }
 
   private static WebArchive archive() {
     return ShrinkWrap.create(WebArchive.class, NAME + ".war")
-        .merge(EventSourceWar.with("eventsource.heartbeat=0"));
+        .merge(EventSourceWar.with("eventsource.heartbeat=0"))
+        .addAsResource(EmptyAsset.INSTANCE, MARK);
   }
 
   /** Where it is. */

@@ -11,12 +11,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -45,7 +41,7 @@ class RedeployIT {
       Boolean.getBoolean("it.long") && !Boolean.getBoolean("it.large") ? 50 : 10;
 
   private static final String METASPACE = "it.metaspace";
-  private static final String NEIGHBOURS = "it.neighbours";
+  private static final String NEIGHBOURS = "it-neighbour"; // Neighbour.MARK, which isn't here
 
   /** Less than the classes of one deployment take. */
   private static final long GROWTH = 8 << 20;
@@ -97,7 +93,6 @@ class RedeployIT {
   @DisplayName("takes what its classes take")
   void takes() throws InterruptedException {
     collect();
-    System.getProperties().put(NEIGHBOURS, loadersOfOthers());
     System.setProperty(METASPACE, Long.toString(metaspace()));
   }
 
@@ -200,27 +195,16 @@ class RedeployIT {
 
   /** Threads of ours that another deployment has left, and that aren't the neighbour's. */
   private static List<String> threadsOfOthers() {
-    Set<?> neighbours = (Set<?>) System.getProperties().get(NEIGHBOURS);
-    return threads()
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("eventsource-"))
         .filter(thread -> !isOwn(thread.getContextClassLoader()))
-        .filter(thread -> !neighbours.contains(thread.getContextClassLoader()))
+        .filter(thread -> !isNeighbours(thread.getContextClassLoader()))
         .map(Thread::getName)
         .toList();
   }
 
-  /** Of threads like ours; before anything was deployed again they are the neighbour's. */
-  private static Set<ClassLoader> loadersOfOthers() {
-    Set<ClassLoader> loaders = Collections.newSetFromMap(new WeakHashMap<>());
-    threads()
-        .map(Thread::getContextClassLoader)
-        .filter(loader -> !isOwn(loader))
-        .forEach(loaders::add);
-    return loaders;
-  }
-
-  private static Stream<Thread> threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("eventsource-"));
+  private static boolean isNeighbours(ClassLoader loader) {
+    return loader != null && loader.getResource(NEIGHBOURS) != null;
   }
 
   /** By what it loads: Open Liberty gives threads a loader that stands for the application's. */

@@ -7,6 +7,7 @@ import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.IdentityStore;
 import java.security.Principal;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.asynceventsource.AsyncEventSourceClient;
 import org.asynceventsource.EventSource;
 import org.asynceventsource.Opened;
@@ -16,7 +17,7 @@ import org.asynceventsource.security.DigestHash;
 
 /**
  * The users of an application that opts in to digest by the annotation: a CDI bean, which the
- * container finds. Alice is a clerk, bob is not.
+ * container finds. Alice is a clerk, bob is not, and carl is forgotten once he has logged in.
  */
 @ApplicationScoped
 public class Staff implements IdentityStore {
@@ -24,7 +25,9 @@ public class Staff implements IdentityStore {
   static final String REALM = "staff";
   static final String PASSWORD = "known to the bean only";
 
-  private static final Set<String> NAMES = Set.of("alice", "bob");
+  private static final Set<String> NAMES = Set.of("alice", "bob", "carl");
+
+  private final AtomicBoolean carlWasHere = new AtomicBoolean();
 
   /** A class of the application's that is nothing else. */
   @DigestAuthenticationMechanismDefinition(realmName = REALM)
@@ -38,6 +41,9 @@ public class Staff implements IdentityStore {
     String name = digest.callerName();
     if (!NAMES.contains(name)
         || !digest.verify(DigestHash.generateHash(name, REALM, PASSWORD, digest.algorithm()))) {
+      return CredentialValidationResult.INVALID_RESULT;
+    }
+    if (name.equals("carl") && carlWasHere.getAndSet(true)) {
       return CredentialValidationResult.INVALID_RESULT;
     }
     return new CredentialValidationResult(
