@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -47,7 +46,7 @@ public final class PublishStreams implements AutoCloseable {
   private final Map<PublishStream, PublisherLogin> open = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private volatile long checkedAt;
-  private volatile boolean checkSoon;
+  private final AtomicBoolean checkSoon = new AtomicBoolean();
   private @Nullable Thread ticker; // guarded by this
 
   PublishStreams(Duration silent, Duration recheck, Executor executor, LongSupplier clock) {
@@ -63,7 +62,8 @@ public final class PublishStreams implements AutoCloseable {
    *
    * @param silent how long a publisher may send nothing; zero for ever
    * @param recheck how long a publisher may go unasked whether it may still publish; zero for ever
-   * @param executor asks that, one task at a time; may throw when the application stops
+   * @param executor asks that, one task at a time; if it throws, who publishes is asked by the
+   *     thread of the streams themselves
    * @return no streams so far
    */
   public static PublishStreams create(Duration silent, Duration recheck, Executor executor) {
@@ -133,15 +133,14 @@ public final class PublishStreams implements AutoCloseable {
   void tick() {
     open.keySet().forEach(PublishStream::signal);
     long now = clock.getAsLong();
-    boolean due = checkSoon || (!recheck.isZero() && now - checkedAt >= recheck.toNanos());
+    boolean due = checkSoon.get() || (!recheck.isZero() && now - checkedAt >= recheck.toNanos());
     if (due && checking.compareAndSet(false, true)) {
-      boolean changed = checkSoon;
-      checkSoon = false;
+      boolean changed = checkSoon.getAndSet(false); // what comes later is for the next tick
       checkedAt = now;
       try {
         executor.execute(() -> checkAll(changed));
-      } catch (RejectedExecutionException stopping) {
-        checking.set(false);
+      } catch (RuntimeException stopping) { // the container, in which nobody may stay unasked
+        checkAll(changed);
       }
     }
   }
@@ -175,7 +174,7 @@ public final class PublishStreams implements AutoCloseable {
             }
           });
     } else {
-      checkSoon = true;
+      checkSoon.set(true);
       unparkTicker();
     }
   }

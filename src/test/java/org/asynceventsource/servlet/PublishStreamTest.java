@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -149,6 +150,24 @@ class PublishStreamTest {
     streams.tick();
     await().untilAsserted(() -> assertThat(response.body()).endsWith("1\ne-1\ne-1\n"));
     assertThat(response.status()).isEqualTo(403);
+  }
+
+  @Test
+  @DisplayName("ends if the login no longer holds, though the container takes no tasks any more")
+  void loginOverAtTheEnd() throws IOException {
+    Executor stopping =
+        task -> {
+          throw new IllegalStateException("stopping");
+        };
+    request.by("alice", () -> false);
+    try (PublishStreams last = new PublishStreams(SILENT, RECHECK, stopping, clock)) {
+      new PublishEndpoint(100, last, new WarnOnce(logger))
+          .publish(request.request(), response.response(), this::accept);
+      clock.advance(RECHECK);
+      last.tick();
+      body.arrive("data: a\n\n");
+      await().untilAsserted(() -> assertThat(response.status()).isEqualTo(403));
+    }
   }
 
   @Test
