@@ -6,30 +6,44 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpReply;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * No Arquillian here: nothing but the WAR in {@code webapps}, and the modules that README names.
- */
-@DisplayName("The WAR in webapps of jetty-home")
-class JettyHomeIT {
+/** No Arquillian here: nothing but the WAR, and the server as README has it. */
+@DisplayName("The WAR dropped into a server")
+class DroppedWarIT {
+
+  private static final String VERSION = System.getProperty("it.version");
+
+  /** A way to start the server under test. */
+  @FunctionalInterface
+  interface Start {
+
+    ServerProcess in(Path directory) throws Exception;
+  }
+
+  static List<Start> servers() {
+    return System.getProperty("it.container").equals("jetty-home")
+        ? List.of(base -> JettyHome.start(base, "ee10"), base -> JettyHome.start(base, "ee11"))
+        : List.of(PayaraMicro::start);
+  }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ee10", "ee11"})
-  @DisplayName("serves page and stream, lets alice publish, and says farewell as Jetty stops")
-  void serves(String environment, @TempDir Path base) throws Exception {
+  @MethodSource("servers")
+  @DisplayName("serves page and stream, lets alice publish, and says farewell as the server stops")
+  void serves(Start server, @TempDir Path directory) throws Exception {
     Instant began = Instant.now();
-    try (JettyHome jetty = JettyHome.start(base, environment)) {
+    try (ServerProcess process = server.in(directory)) {
       Duration start = Duration.between(began, Instant.now());
-      RunningWar war = jetty.war();
+      RunningWar war = process.war();
       try (HttpReply page = war.get("").send(war.port())) {
         assertEquals(200, page.status());
-        assertTrue(page.field("Server").contains(System.getProperty("it.version")));
+        assertTrue(page.field("Server").contains(VERSION), () -> page.field("Server"));
         ContainerReport.put("version", page.field("Server"));
       }
       try (HttpReply reply = war.open()) {
@@ -38,7 +52,7 @@ class JettyHomeIT {
         war.publish("application/json", "{\"data\":\"a\"}");
         stream.assertEvent(null, "message", "a");
 
-        jetty.stop();
+        process.stop();
         stream.assertEnded();
         assertTrue(stream.retry() >= 5_000, () -> "to come back after " + stream.retry());
       }
