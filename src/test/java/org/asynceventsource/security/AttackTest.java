@@ -6,6 +6,7 @@ import org.asynceventsource.boot.BootListener;
 import org.asynceventsource.test.AttackedServer;
 import org.asynceventsource.test.AttackedSources;
 import org.asynceventsource.test.CredentialAttacks;
+import org.asynceventsource.test.Floods;
 import org.asynceventsource.test.ManyCallers;
 import org.asynceventsource.test.NonceAttacks;
 import org.asynceventsource.test.TargetAttacks;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 
 /** The attacks that each container has to stand, here in an embedded Jetty. */
 @DisplayName("A login by digest")
-class AttackTest implements TargetAttacks, NonceAttacks, CredentialAttacks, ManyCallers {
+class AttackTest implements TargetAttacks, NonceAttacks, CredentialAttacks, ManyCallers, Floods {
 
   private static final WebApplication APPLICATION = WebApplication.at("/app");
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.asynceventsource.test.AttackedServer;
 import org.asynceventsource.test.AttackedSources;
 import org.asynceventsource.test.CredentialAttacks;
+import org.asynceventsource.test.Floods;
 import org.asynceventsource.test.ManyCallers;
 import org.asynceventsource.test.NonceAttacks;
 import org.asynceventsource.test.TargetAttacks;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RunAsClient
 @ExtendWith(ArquillianExtension.class)
 @DisplayName("A login by digest")
-class AttackIT implements TargetAttacks, NonceAttacks, CredentialAttacks, ManyCallers {
+class AttackIT implements TargetAttacks, NonceAttacks, CredentialAttacks, ManyCallers, Floods {
 
   @ArquillianResource private @Nullable URI application;
 
