@@ -42,10 +42,17 @@ public final class BootListener implements ServletContextListener {
 
   @Override
   public void contextDestroyed(ServletContextEvent event) {
-    if (application != null) {
-      application.close();
-      application = null;
+    try {
+      if (application != null) {
+        application.close();
+        application = null;
+      }
+    } finally { // whatever happens there, CDI has to stop
+      detach(event);
     }
+  }
+
+  private void detach(ServletContextEvent event) {
     if (serverStop != null) {
       serverStop.forget();
       serverStop = null;

@@ -296,7 +296,7 @@ final class Connection implements WriteListener, AsyncListener {
         leave();
       } else if (state != State.LEAVING) {
         state = State.ENDED;
-        complete();
+        ForcedEnd.complete(async);
       } else if (reported) {
         completeLeaving();
       }
@@ -318,15 +318,7 @@ final class Connection implements WriteListener, AsyncListener {
 
   private void completeLeaving() {
     if (STATE.compareAndSet(this, State.LEAVING, State.ENDED)) {
-      complete();
-    }
-  }
-
-  private void complete() {
-    try {
-      async.complete();
-    } catch (RuntimeException containerWasFaster) {
-      Log.LOGGER.log(Level.DEBUG, "the container had ended the response", containerWasFaster);
+      ForcedEnd.complete(async);
     }
   }
 

@@ -78,6 +78,11 @@ final class FanOut implements Runnable {
     return watch;
   }
 
+  /** Interrupts a write that blocks the thread, since the application stops. */
+  void interruptWrite() {
+    watch.look(clock.getAsLong(), WriteWatch.LAST_PATIENCE_NANOS);
+  }
+
   /** Looks after the writes of another one, which may block it for ever. */
   void watch(FanOut other) {
     others.add(other.watch);
@@ -186,7 +191,7 @@ final class FanOut implements Runnable {
     if (now - nextSweep >= 0) {
       nextSweep = now + tick;
       lanes.forEach(Lane::sweep);
-      others.forEach(other -> other.look(now));
+      others.forEach(other -> other.look(now, WriteWatch.PATIENCE_NANOS));
     }
     lanes.forEach(Lane::relieve);
     return busy;

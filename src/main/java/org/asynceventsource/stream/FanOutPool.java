@@ -4,13 +4,14 @@ import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /** The fan-out threads of one application, shared by its event sources. */
 public final class FanOutPool implements AutoCloseable {
 
-  private static final long JOIN_MILLIS = 2_000;
+  private static final long JOIN_NANOS = 500_000_000;
   private static final int BLOCKING = 2;
 
   private final List<FanOut> fanOuts;
@@ -90,12 +91,21 @@ public final class FanOutPool implements AutoCloseable {
   public void close() {
     fanOuts.forEach(FanOut::stop);
     try {
-      for (Thread thread : threads) {
-        thread.join(JOIN_MILLIS);
-        thread.interrupt(); // it would stay if its container never ended a write
-      }
+      joinAll();
+      threads.forEach(Thread::interrupt); // those that wait for their container to end a write
+      joinAll();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      threads.forEach(Thread::interrupt);
+    }
+  }
+
+  /** Waits for all threads together, and not for long. */
+  private void joinAll() throws InterruptedException {
+    long end = System.nanoTime() + JOIN_NANOS;
+    for (Thread thread : threads) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      thread.join(Math.max(1, left)); // 0 would be for ever
     }
   }
 }

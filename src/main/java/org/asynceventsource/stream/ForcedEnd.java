@@ -67,8 +67,17 @@ public final class ForcedEnd {
       return Tomcat.exclusively(response, () -> dispatch(async));
     } catch (RuntimeException refused) {
       Log.LOGGER.log(Level.DEBUG, "the container dispatches no more", refused);
-      async.complete();
+      complete(async);
       return true;
+    }
+  }
+
+  /** Ends the response in order, unless the container has ended it already. */
+  static void complete(AsyncContext async) {
+    try {
+      async.complete();
+    } catch (RuntimeException containerWasFaster) {
+      Log.LOGGER.log(Level.DEBUG, "the container had ended the response", containerWasFaster);
     }
   }
 

@@ -71,7 +71,19 @@ public final class MiddlewareChain {
 
   /** Destroys the filters, which stay: a request that comes late must not pass without them. */
   public synchronized void close() {
-    filters.forEach(Filter::destroy);
+    filters.forEach(MiddlewareChain::destroy);
+  }
+
+  private static void destroy(Filter filter) {
+    try {
+      filter.destroy();
+    } catch (RuntimeException | LinkageError failure) {
+      Log.WARN.warn(
+          "destroy " + filter.getClass().getName(),
+          "middleware %s failed to end; everything else ends as usual"
+              .formatted(filter.getClass().getName()),
+          failure);
+    }
   }
 
   boolean has(Class<? extends Filter> type) {

@@ -89,6 +89,11 @@ final class Runners {
     for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
       try {
         task.run();
+      } catch (Throwable failure) { // the others' turn comes all the same
+        Log.WARN.warn(
+            "task " + failure.getClass().getName(),
+            "a callback or a question failed in an unexpected way; please report this",
+            failure);
       } finally {
         finish();
       }

@@ -44,6 +44,9 @@ public final class StreamEventSource implements AsyncEventSource {
   /** For clients that take what is pending, but slowly; all event sources close together. */
   private static final long CLOSE_MILLIS = 1_500;
 
+  private static final int ABORT_LOOKS = 10;
+  private static final long ABORT_PAUSE_MILLIS = 20;
+
   private final String path;
   private final EventLog log;
   private final StreamOptions options;
@@ -430,7 +433,7 @@ public final class StreamEventSource implements AsyncEventSource {
     beginClose();
     try {
       if (!drained.await(closeBy.get() - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        clients.forEach(StreamClient::abort);
+        abortAll();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -440,6 +443,20 @@ public final class StreamEventSource implements AsyncEventSource {
       lanes.forEach(Lane::retire);
       gate.close();
       log.close();
+    }
+  }
+
+  /**
+   * Ends what is left, and looks again at those that their container was just dealing with: nobody
+   * else will, once the fan-out has ended.
+   */
+  private void abortAll() throws InterruptedException {
+    for (int look = 0; look < ABORT_LOOKS; look++) {
+      lanes.forEach(lane -> lane.fanOut().interruptWrite());
+      clients.forEach(StreamClient::abort);
+      if (drained.await(ABORT_PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        return;
+      }
     }
   }
 

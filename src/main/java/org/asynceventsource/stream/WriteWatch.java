@@ -16,6 +16,9 @@ final class WriteWatch {
   /** As long as Tomcat waits, which ends such a write by itself. */
   static final long PATIENCE_NANOS = 5_000_000_000L;
 
+  /** Where the application stops. */
+  static final long LAST_PATIENCE_NANOS = 250_000_000L;
+
   private @Nullable Thread writer; // guarded by this
   private long since; // guarded by this
   private boolean interrupted; // guarded by this
@@ -37,8 +40,8 @@ final class WriteWatch {
   }
 
   /** Interrupts the thread if it takes too long; called by another one, now and then. */
-  synchronized void look(long now) {
-    if (writer != null && now - since > PATIENCE_NANOS) {
+  synchronized void look(long now, long patience) {
+    if (writer != null && now - since > patience) {
       interrupted = true;
       writer.interrupt();
     }

@@ -75,6 +75,27 @@ class GateTest {
   }
 
   @Test
+  @DisplayName("destroys all filters, though one of them fails")
+  void failingDestroy() {
+    Recording last = new Recording(null);
+    gate.middleware()
+        .add(
+            new Filter() {
+              @Override
+              public void doFilter(ServletRequest rq, ServletResponse rs, FilterChain chain) {}
+
+              @Override
+              public void destroy() {
+                throw new IllegalStateException("no connection");
+              }
+            });
+    gate.middleware().add(last);
+    gate.close();
+
+    assertThat(last.destroyed).isEqualTo(1);
+  }
+
+  @Test
   @DisplayName("refuses a filter that can't be initialised, and says which")
   void failingInit() throws IOException, ServletException {
     assertThatThrownBy(() -> gate.middleware().add(new Recording("no key file")))

@@ -38,9 +38,9 @@ class WriteWatchTest {
               return !Thread.currentThread().isInterrupted();
             });
     forgetful.begun.await();
-    watch.look(WriteWatch.PATIENCE_NANOS);
+    watch.look(WriteWatch.PATIENCE_NANOS, WriteWatch.PATIENCE_NANOS);
     assertThat(forgetful.ended.getCount()).isOne();
-    watch.look(NEVER);
+    watch.look(NEVER, WriteWatch.PATIENCE_NANOS);
 
     assertThat(clean.get()).as("the next client notices nothing").isTrue();
   }
@@ -50,9 +50,9 @@ class WriteWatchTest {
   void rests() throws Exception {
     watch.begin(0);
     watch.end();
-    watch.look(NEVER);
+    watch.look(NEVER, WriteWatch.PATIENCE_NANOS);
     watch.begin(NEVER);
-    watch.look(NEVER);
+    watch.look(NEVER, WriteWatch.PATIENCE_NANOS);
     out.flush();
 
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -62,7 +62,7 @@ class WriteWatchTest {
   @DisplayName("doesn't stop those after it, even if its end was missed")
   void endMissed() throws Exception {
     watch.begin(0);
-    watch.look(NEVER);
+    watch.look(NEVER, WriteWatch.PATIENCE_NANOS);
     assertThat(Thread.interrupted()).isTrue();
     watch.begin(NEVER);
     out.flush();
@@ -78,7 +78,7 @@ class WriteWatchTest {
               assertThatThrownBy(() -> out.write(1)).isInstanceOf(InterruptedIOException.class);
             });
     forgetful.begun.await();
-    watch.look(NEVER);
+    watch.look(NEVER, WriteWatch.PATIENCE_NANOS);
     writing.get();
     out.flush();
   }
