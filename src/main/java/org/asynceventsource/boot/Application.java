@@ -28,6 +28,7 @@ import org.asynceventsource.bus.JsonbPayloadEncoder;
 import org.asynceventsource.log.MemoryLog;
 import org.asynceventsource.metrics.Metrics;
 import org.asynceventsource.metrics.StreamListeners;
+import org.asynceventsource.security.LogOutListeners;
 import org.asynceventsource.servlet.AsyncEventSourceServlet;
 import org.asynceventsource.servlet.PublishStreams;
 import org.asynceventsource.servlet.RequestOptions;
@@ -74,6 +75,7 @@ final class Application implements EventSources {
     this.options = options(settings);
     new TrustedProxies(settings.trustedProxies()).share(context);
     this.guard = Guard.of(context, settings, this::changed);
+    LogOutListeners.of(context).add(user -> look(new AccessChanged(user, true)));
     this.middleware = new MiddlewareChain(context);
     this.places = places(settings.limits());
     this.executor = CallbackExecutor.create();
@@ -296,6 +298,14 @@ final class Application implements EventSources {
 
   @Override
   public void changed(AccessChanged change) {
+    if (change.over()) {
+      LogOutListeners.of(context).loggedOut(change.user()); // comes back to look at the streams
+    } else {
+      look(change);
+    }
+  }
+
+  private void look(AccessChanged change) {
     synchronized (sources) {
       sources.values().forEach(source -> source.changed(change));
     }
@@ -321,18 +331,30 @@ final class Application implements EventSources {
     }
     publishing.close();
     closing.forEach(StreamEventSource::beginClose);
-    closing.forEach(StreamEventSource::close);
+    closing.forEach(source -> stop(source::close));
     long begin = System.nanoTime();
     for (StreamEventSource source : closing) {
       long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
       source.awaitCallbacks(Math.max(0, CALLBACK_MILLIS - passed));
     }
-    middleware.close();
-    guard.close();
-    pool.close();
-    executor.close();
-    metrics.close();
-    json.ifPresent(JsonbPayloadEncoder::close);
+    stop(middleware::close);
+    stop(guard::close);
+    stop(pool::close);
+    stop(executor::close);
+    stop(metrics::close);
+    json.ifPresent(encoder -> stop(encoder::close));
     Log.LOGGER.log(Level.DEBUG, "event sources are closed");
+  }
+
+  /** Whatever one part throws, the others stop as well: else their threads would stay for ever. */
+  private static void stop(Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException | LinkageError failure) {
+      Log.LOGGER.log(
+          Level.WARNING,
+          "a part of the event sources didn't stop in order; the others do",
+          failure);
+    }
   }
 }

@@ -12,7 +12,6 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.spi.Forwarding;
-import org.asynceventsource.stream.LastEventId;
 import org.asynceventsource.stream.SendingAway;
 
 /**
@@ -111,7 +110,7 @@ public final class RateLimitMiddleware extends HttpMiddleware {
     if (left.isZero()) {
       chain.doFilter(request, response);
     } else if (SendingAway.suits(request)) {
-      SendingAway.answer(response, LastEventId.of(request), left, left.plus(jitter(left)));
+      SendingAway.answer(request, response, left, left.plus(jitter(left)));
     } else {
       response.setHeader("Retry-After", Long.toString(left.plusMillis(999).toSeconds()));
       PlainAnswer.send(response, TOO_MANY_REQUESTS, REASON);

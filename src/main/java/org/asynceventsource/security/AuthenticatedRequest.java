@@ -6,8 +6,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.Principal;
+import java.util.Optional;
 import java.util.Set;
-import org.asynceventsource.spi.Login;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,13 +71,13 @@ final class AuthenticatedRequest extends HttpServletRequestWrapper {
   }
 
   /**
-   * Ends the login, so that a browser has to ask for the password again; forgets the caller for the
-   * rest of this request, and lets the container forget its own.
+   * Ends the login, so that a browser has to ask for the password again, and the user's streams;
+   * forgets the caller for the rest of this request, and lets the container forget its own.
    */
   @Override
   public void logout() throws ServletException {
-    if (caller != null && getAttribute(Login.ATTRIBUTE) instanceof Login login) {
-      login.end();
+    if (caller != null) {
+      LogOutListeners.of(getServletContext()).loggedOut(Optional.of(caller.getName()));
     }
     caller = null;
     super.logout();

@@ -62,6 +62,12 @@ public final class DefinedDigestMechanism implements HttpAuthenticationMechanism
     }
   }
 
+  @Override
+  public void cleanSubject(
+      HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+    mechanism.cleanSubject(request, response, context);
+  }
+
   /** So that the container adds nothing, and makes no refusal of a 200. */
   private static void commit(HttpServletResponse response) {
     try {

@@ -122,6 +122,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
   public AuthenticationStatus validateRequest(
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
       throws AuthenticationException {
+    logOuts.listen(request);
     try {
       Optional<DigestResponse> answer = answer(request);
       if (answer.isPresent()) {
@@ -140,6 +141,19 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
       return AuthenticationStatus.SEND_FAILURE;
     }
     return context.isProtected() ? challenge(response, context, false) : context.doNothing();
+  }
+
+  /**
+   * The user logs out, as the container says it that drives this mechanism: so a browser has to ask
+   * for the password again, and the user's streams end.
+   */
+  @Override
+  public void cleanSubject(
+      HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+    if (request.getAttribute(Login.ATTRIBUTE) instanceof DigestLogin login) {
+      LogOutListeners.of(request.getServletContext()).loggedOut(Optional.of(login.user()));
+    }
+    context.cleanClientSubject();
   }
 
   /**
@@ -188,7 +202,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
       return refused(answer, request, true);
     }
     byte[] body = covered ? bodies.read(request) : NO_BODY;
-    String sessionCnonce = nonce.flatMap(counter::sessionCnonce).orElse(answer.cnonce());
+    String sessionCnonce = made.flatMap(counter::sessionCnonce).orElse(answer.cnonce());
     DigestCredential credential =
         new DigestCredential(answer, request.getMethod(), sessionCnonce, body);
     CredentialValidationResult result =
@@ -207,7 +221,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
     }
     Accepted login =
         new Accepted(
-            result, credential, info(answer, nonce.get(), credential), covered ? body : null);
+            result, credential, made, info(answer, nonce.get(), credential), covered ? body : null);
     return new DigestVerdict(this, request.getMethod(), answer, login, false);
   }
 
@@ -234,6 +248,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
         new DigestLogin(
             identities,
             login.credential().again(),
+            login.nonce(),
             result.getCallerPrincipal().getName(),
             result.getCallerGroups(),
             logOuts));
@@ -270,7 +285,7 @@ public final class DigestAuthenticationMechanism implements HttpAuthenticationMe
   private boolean isFirstUse(DigestResponse answer, Nonce nonce) {
     boolean first =
         options.opaque().equals(Optional.ofNullable(answer.opaque()))
-            && counter.use(nonce, answer.count(), nonces.oldestAlive());
+            && counter.use(nonce, answer.count(), nonces.oldestKept());
     if (first && answer.algorithm().session()) {
       counter.beginSession(nonce, answer.cnonce());
     }

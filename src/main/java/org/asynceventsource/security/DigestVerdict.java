@@ -3,6 +3,7 @@ package org.asynceventsource.security;
 import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import org.asynceventsource.security.Nonces.Nonce;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ record DigestVerdict(
    *
    * @param result who it is
    * @param credential what was verified
+   * @param nonce the nonce that it was made with
    * @param info what the client is told with the answer to its request, if anything
    * @param body what the digest covered, or {@code null} if that was not the body
    */
@@ -37,6 +39,7 @@ record DigestVerdict(
   record Accepted(
       CredentialValidationResult result,
       DigestCredential credential,
+      Optional<Nonce> nonce,
       Optional<String> info,
       byte @Nullable [] body) {}
 

@@ -1,10 +1,12 @@
 package org.asynceventsource.security;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.asynceventsource.security.Nonces.Nonce;
 
 /**
@@ -21,14 +23,25 @@ final class LogOuts {
   private static final Duration MEMORY = Duration.ofDays(1);
 
   private final InstantSource clock;
-  private final Map<String, Long> times = new LinkedHashMap<>(); // guarded by itself
+  private final AtomicBoolean listening = new AtomicBoolean();
+  private final Map<Optional<String>, Long> times = new LinkedHashMap<>(); // guarded by itself
 
   LogOuts(InstantSource clock) {
     this.clock = clock;
   }
 
-  /** A user has logged out now, wherever they were logged in. */
-  void add(String user) {
+  /**
+   * Has itself told of everybody who logs out of the application, from its first request on: before
+   * that there is no nonce that could be older.
+   */
+  void listen(HttpServletRequest request) {
+    if (!listening.get() && listening.compareAndSet(false, true)) {
+      LogOutListeners.of(request.getServletContext()).add(this);
+    }
+  }
+
+  /** A user has logged out now, wherever they were logged in; all of them, if it is empty. */
+  void add(Optional<String> user) {
     synchronized (times) {
       times.remove(user); // so that it becomes the last
       times.put(user, clock.millis());
@@ -45,6 +58,10 @@ final class LogOuts {
    *     older than everything here
    */
   boolean isOut(String user, Optional<Nonce> nonce) {
+    return isOut(Optional.of(user), nonce) || isOut(Optional.empty(), nonce);
+  }
+
+  private boolean isOut(Optional<String> user, Optional<Nonce> nonce) {
     Long time;
     synchronized (times) {
       time = times.get(user);

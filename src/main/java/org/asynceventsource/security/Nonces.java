@@ -85,6 +85,14 @@ final class Nonces {
     return clock.millis() - lifetimeMillis;
   }
 
+  /**
+   * The time of making, in milliseconds, before which nothing is kept of nonces. What has expired
+   * is kept as long again: a client that goes on with it has to be told from one that guesses.
+   */
+  long oldestKept() {
+    return oldestAlive() - lifetimeMillis;
+  }
+
   /** What tells one nonce from another, in the order of making. */
   record Nonce(long madeAt, long random1, long random2) implements Comparable<Nonce> {
 

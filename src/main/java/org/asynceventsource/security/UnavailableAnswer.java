@@ -4,9 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import org.asynceventsource.stream.LastEventId;
 import org.asynceventsource.stream.SendingAway;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a login is answered that can't be checked at present: 503 with {@code Retry-After}; to an
@@ -23,7 +21,7 @@ final class UnavailableAnswer {
   static void send(HttpServletRequest request, HttpServletResponse response) {
     try {
       if (SendingAway.suits(request)) {
-        SendingAway.answer(response, lastEventId(request), SOON, LATER);
+        SendingAway.answer(request, response, SOON, LATER);
         return;
       }
     } catch (IOException gone) {
@@ -34,13 +32,5 @@ final class UnavailableAnswer {
         response,
         HttpServletResponse.SC_SERVICE_UNAVAILABLE,
         "the login can't be checked at present; try again later");
-  }
-
-  private static @Nullable String lastEventId(HttpServletRequest request) {
-    try {
-      return LastEventId.of(request);
-    } catch (IllegalArgumentException undecodable) { // a query, in Open Liberty
-      return null;
-    }
   }
 }

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import org.asynceventsource.spi.WarnOnce;
+import org.asynceventsource.stream.EndedSessions;
 import org.asynceventsource.stream.ForcedEnd;
 import org.asynceventsource.stream.StreamEventSource;
 import org.asynceventsource.stream.Visitor;
@@ -102,8 +103,7 @@ public final class AsyncEventSourceServlet extends HttpServlet {
 
   private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
     switch (request.getMethod()) {
-      case "GET" -> stream(request, response);
-      case "HEAD" -> head(request, response);
+      case "GET", "HEAD" -> stream(request, response);
       case "POST", "PUT" -> publish(request, response);
       case "OPTIONS" -> options(response);
       default -> Refusal.methodNotAllowed(request.getMethod(), ALLOW).send(response, warnings);
@@ -116,6 +116,10 @@ public final class AsyncEventSourceServlet extends HttpServlet {
       refusal.get().send(response, warnings);
       return;
     }
+    if (EndedSessions.areReopenedBy(request)) {
+      response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+      return;
+    }
     String address = proxies.clientAddress(request);
     Visitor visitor;
     try {
@@ -125,19 +129,19 @@ public final class AsyncEventSourceServlet extends HttpServlet {
       return;
     }
     switch (source.access(visitor)) {
-      case GRANTED -> source.open(request, response, visitor);
+      case GRANTED -> grant(request, response, visitor);
       case FORBIDDEN -> notAuthorized().send(response, warnings);
       case FINISHED -> response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
   }
 
-  private void head(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    Optional<Refusal> refusal = streamRefusal(request);
-    if (refusal.isPresent()) {
-      refusal.get().send(response, warnings);
-      return;
+  private void grant(HttpServletRequest request, HttpServletResponse response, Visitor visitor)
+      throws IOException {
+    if (request.getMethod().equals("HEAD")) {
+      StreamEventSource.writeHead(response);
+    } else {
+      source.open(request, response, visitor);
     }
-    StreamEventSource.writeHead(response);
   }
 
   private Optional<Refusal> streamRefusal(HttpServletRequest request) {

@@ -169,7 +169,6 @@ public final class PublishStreams implements AutoCloseable {
       open.forEach(
           (stream, login) -> {
             if (login.isConcernedBy(change)) {
-              login.end();
               stream.interrupt(REVOKED);
             }
           });

@@ -29,13 +29,6 @@ record PublisherLogin(@Nullable Principal principal, @Nullable Login login) {
         .orElse(true);
   }
 
-  /** The publisher has logged out or is locked. */
-  void end() {
-    if (login != null) {
-      login.end();
-    }
-  }
-
   /**
    * Whether the publisher may go on, as far as that can be asked; a failure says no.
    *

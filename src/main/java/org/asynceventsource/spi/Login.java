@@ -27,12 +27,6 @@ public interface Login {
   boolean holds();
 
   /**
-   * The user has logged out, or is locked. What the client remembers of the login must no longer do
-   * if the mechanism can tell it from a new one; unless it can, nothing happens here.
-   */
-  default void end() {}
-
-  /**
    * When the login ends by itself.
    *
    * @return the time, or empty if it doesn't

@@ -6,6 +6,7 @@ import org.asynceventsource.Access;
 import org.asynceventsource.AccessChanged;
 import org.asynceventsource.spi.Login;
 import org.asynceventsource.spi.UndecidedLoginException;
+import org.asynceventsource.spi.UnspokenFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ final class Accesses {
     lastChange = clock.getAsLong(); // before looking who is there
     for (StreamClient client : clients) {
       if (concerns(change, client)) {
-        look(client, change.over());
+        look(client, change);
       }
     }
   }
@@ -63,27 +64,13 @@ final class Accesses {
         .orElse(true);
   }
 
-  private void look(StreamClient client, boolean over) {
-    if (over) {
-      end(client.visitor().login()); // first: the client comes back as soon as it is closed
-      client.revoke();
-    } else if (client.standing() == null && client.principal().isPresent()) {
-      client.revoke();
+  private void look(StreamClient client, AccessChanged change) {
+    boolean named = change.user().isPresent();
+    boolean unasked = client.visitor().login() == null && client.principal().isPresent();
+    if (change.over() || (unasked && (named || client.standing() == null))) {
+      client.revoke(); // nobody can be asked whether the user is still there, and in which roles
     } else {
       ask(client, true);
-    }
-  }
-
-  private static void end(@Nullable Login login) {
-    try {
-      if (login != null) {
-        login.end();
-      }
-    } catch (RuntimeException failure) {
-      Log.WARN.warn(
-          "end of login " + failure.getClass().getName(),
-          "a login could not be told that it has ended; its stream is closed all the same",
-          failure);
     }
   }
 
@@ -131,11 +118,11 @@ final class Accesses {
           "whether logins still hold can't be told at present, since a store of users is away; their"
               + " streams go on, but for those whose access is said to have changed");
       return Verdict.UNDECIDED;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | LinkageError failure) {
       Log.WARN.warn(
           "login " + failure.getClass().getName(),
           "a login could not be asked whether it holds; such streams are closed",
-          failure);
+          UnspokenFailure.of(failure));
       return Verdict.NO;
     }
   }

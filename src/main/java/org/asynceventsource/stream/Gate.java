@@ -125,7 +125,7 @@ public final class Gate {
         }
       }
       return Access.GRANTED;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | LinkageError failure) {
       Log.WARN.warn(
           "rule " + failure.getClass().getName(),
           "a rule for who may read failed; such readers are refused",
@@ -143,7 +143,7 @@ public final class Gate {
         }
       }
       return true;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | LinkageError failure) {
       Log.WARN.warn(
           "condition " + failure.getClass().getName(),
           "a condition on requests failed; such requests are refused",

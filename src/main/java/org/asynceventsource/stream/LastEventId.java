@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** What a client says it has got last. */
 public final class LastEventId {
 
+  static final String HEADER = "Last-Event-ID";
+
   private static final int LATIN_1_MAX = 0xff;
 
   private LastEventId() {}
@@ -21,7 +23,7 @@ public final class LastEventId {
    * @return the ID as the client sent it, or {@code null} if it comes for the first time
    */
   public static @Nullable String of(HttpServletRequest request) {
-    String header = request.getHeader("Last-Event-ID");
+    String header = request.getHeader(HEADER);
     if (header != null && !header.isEmpty()) {
       return decoded(header);
     }

@@ -54,6 +54,29 @@ public final class SendingAway {
     write(response, lastId, shortest, longest);
   }
 
+  /**
+   * Answers a request.
+   *
+   * @param request the request, whose last event ID the client keeps
+   * @param response its response, uncommitted
+   * @param shortest the client comes back no sooner
+   * @param longest the client comes back no later; each at a time of its own
+   * @throws IOException if the client has gone already
+   */
+  public static void answer(
+      HttpServletRequest request, HttpServletResponse response, Duration shortest, Duration longest)
+      throws IOException {
+    answer(response, lastEventId(request), shortest, longest);
+  }
+
+  private static @Nullable String lastEventId(HttpServletRequest request) {
+    try {
+      return LastEventId.of(request);
+    } catch (IllegalArgumentException undecodable) { // a query, in Open Liberty
+      return null;
+    }
+  }
+
   /** Answers a request whose head is written already. */
   static void write(
       HttpServletResponse response, @Nullable String lastId, Duration shortest, Duration longest)

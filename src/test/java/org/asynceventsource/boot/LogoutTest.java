@@ -100,10 +100,24 @@ class LogoutTest {
     assertAskedAgain();
   }
 
+  /** The attack: the EventSource is between two streams, and comes back with the old answer. */
   @Test
-  @DisplayName("by a servlet's logout asks for the password again")
+  @DisplayName("by the application's word while it had no stream asks for the password again")
+  void changedMeanwhile() throws Exception {
+    get(PATH).close();
+    sources.changed(AccessChanged.ended("alice"));
+
+    assertAskedAgain();
+  }
+
+  @Test
+  @DisplayName("by a servlet's logout loses its streams, and asks for the password again")
   void servlet() throws Exception {
-    get(PATH + "?logout").close();
+    try (EventStreamRecorder stream = get(PATH).stream()) {
+      stream.assertOpened();
+      get(PATH + "?logout").close();
+      stream.assertEnded();
+    }
 
     assertAskedAgain();
   }

@@ -7,6 +7,7 @@ import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.IdentityStore;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.asynceventsource.spi.Login;
 import org.asynceventsource.test.DigestClient;
@@ -87,6 +88,17 @@ class DigestLoginTest {
     assertThat(login.holds()).isFalse();
   }
 
+  @Test
+  @DisplayName("no longer holds once the user has logged out anywhere in the application")
+  void loggedOut() {
+    logOut();
+    assertThat(login.holds()).isFalse();
+  }
+
+  private static void logOut() {
+    LogOutListeners.of(FakeRequest.APPLICATION).loggedOut(Optional.of("alice"));
+  }
+
   private void assertAskedAgain() throws Exception {
     RecordedResponse response = new RecordedResponse();
     assertThat(answer(response).getAttribute(Login.ATTRIBUTE)).isNull();
@@ -97,7 +109,7 @@ class DigestLoginTest {
   @DisplayName(
       "and has ended can't be repeated with what the client remembers, until it is forgotten")
   void ended() throws Exception {
-    login.end();
+    logOut();
 
     assertAskedAgain();
     clock.advance(Duration.ofHours(23)); // the nonce has expired long ago
@@ -117,7 +129,7 @@ class DigestLoginTest {
     answer(response);
     assertThat(response.challenges().get(0)).contains("stale=true");
 
-    login.end();
+    logOut();
 
     assertAskedAgain();
   }
@@ -125,7 +137,7 @@ class DigestLoginTest {
   @Test
   @DisplayName("and has ended can be made anew, by whoever types in the password")
   void anew() throws Exception {
-    login.end();
+    logOut();
     clock.advance(Duration.ofMillis(1));
 
     client = challenged();

@@ -16,11 +16,15 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.asynceventsource.test.Stub;
 import org.jspecify.annotations.Nullable;
 
 /** A request with a method, a target and header fields; anything else it doesn't know. */
 final class FakeRequest {
+
+  /** Of all such requests. */
+  static final ServletContext APPLICATION = application();
 
   private String method;
   private final String target;
@@ -82,6 +86,14 @@ final class FakeRequest {
     return this;
   }
 
+  private static ServletContext application() {
+    Map<String, Object> attributes = new ConcurrentHashMap<>();
+    return Stub.of(ServletContext.class)
+        .on("getAttribute", arguments -> attributes.get(arguments[0]))
+        .on("setAttribute", arguments -> attributes.put((String) arguments[0], arguments[1]))
+        .build();
+  }
+
   HttpServletRequest build() {
     return (HttpServletRequest)
         Proxy.newProxyInstance(
@@ -109,8 +121,7 @@ final class FakeRequest {
       case "getInputStream" -> new Body(body);
       case "getParameterMap" -> Map.of("q", new String[] {"query"});
       case "getCharacterEncoding" -> null;
-      case "getServletContext" ->
-          Stub.of(ServletContext.class).on("getAttribute", arguments -> null).build();
+      case "getServletContext" -> APPLICATION;
       case "getRemoteAddr" -> remoteAddress;
       case "getUserPrincipal" -> principal;
       case "getRemoteUser" -> principal == null ? null : principal.getName();

@@ -23,7 +23,7 @@ class LogOutsTest {
   @DisplayName("is out for nonces from before, and in again for those from after")
   void before() {
     Optional<Nonce> before = nonce();
-    logOuts.add("alice");
+    logOuts.add(Optional.of("alice"));
     clock.advance(Duration.ofMillis(1));
 
     assertThat(logOuts.isOut("alice", before)).isTrue();
@@ -32,18 +32,29 @@ class LogOutsTest {
   }
 
   @Test
+  @DisplayName("is everybody, where nobody is named")
+  void everybody() {
+    Optional<Nonce> before = nonce();
+    logOuts.add(Optional.empty());
+    clock.advance(Duration.ofMillis(1));
+
+    assertThat(logOuts.isOut("alice", before)).isTrue();
+    assertThat(logOuts.isOut("alice", nonce())).isFalse();
+  }
+
+  @Test
   @DisplayName("is forgotten when too many others log out later, and only then")
   void bounded() {
-    logOuts.add("alice");
-    logOuts.add("bob");
-    logOuts.add("alice");
+    logOuts.add(Optional.of("alice"));
+    logOuts.add(Optional.of("bob"));
+    logOuts.add(Optional.of("alice"));
     for (int i = 0; i < LogOuts.MOST - 1; i++) {
-      logOuts.add("user " + i);
+      logOuts.add(Optional.of("user " + i));
     }
 
     assertThat(logOuts.isOut("bob", nonce())).isFalse();
     assertThat(logOuts.isOut("alice", nonce())).isTrue();
-    logOuts.add("one more");
+    logOuts.add(Optional.of("one more"));
     assertThat(logOuts.isOut("alice", nonce())).isFalse();
   }
 }

@@ -2,7 +2,9 @@ package org.asynceventsource.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionBindingEvent;
 import jakarta.servlet.http.HttpSessionBindingListener;
 import java.security.Principal;
 import java.time.Duration;
@@ -139,6 +141,43 @@ class AccessTest {
     assertThat(nobody.isCompleted()).isFalse();
   }
 
+  /** The attack: somebody who has lost a role reads on, since the rule is shown the old one. */
+  @Test
+  @DisplayName("with a login that can't be asked again is closed, whatever a rule makes of it")
+  void containersLoginUnderRule() {
+    stream.source.authorize(reader -> reader.hasRole("trader") ? Access.GRANTED : Access.FORBIDDEN);
+    FakeExchange alice = open(container("alice"));
+    FakeExchange bob = open(container("bob"));
+
+    stream.source.changed(AccessChanged.of("alice"));
+    stream.settle();
+    assertThat(alice.isCompleted()).isTrue();
+
+    stream.source.changed(AccessChanged.ofEverybody());
+    stream.settle();
+    assertThat(bob.isCompleted()).isFalse(); // rules have changed, and this one says yes
+  }
+
+  private static Visitor container(String name) {
+    return new Visitor(
+        null, Interest.EVERYTHING, () -> name, null, "192.0.2.1", Set.of("trader"), Map.of());
+  }
+
+  @Test
+  @DisplayName(
+      "is closed if what it is asked with lacks a class, and others are asked all the same")
+  void broken() {
+    FakeExchange alice = open("alice");
+    FakeExchange bob = open(container("bob"));
+
+    login.broken = true;
+    stream.source.changed(AccessChanged.of("alice"));
+    stream.settle();
+
+    assertThat(alice.isCompleted()).isTrue();
+    assertThat(bob.isCompleted()).isFalse();
+  }
+
   @Test
   @DisplayName("is asked before a heartbeat is written, again and again")
   void beforeHeartbeat() {
@@ -268,23 +307,43 @@ class AccessTest {
   @Test
   @DisplayName("is closed with the session that the stream was opened with")
   void session() {
-    Map<String, Object> attributes = new HashMap<>();
-    FakeExchange alice = new FakeExchange(stream.container);
-    alice.session =
-        Stub.of(HttpSession.class)
-            .on("getAttribute", arguments -> attributes.get((String) arguments[0]))
-            .on("setAttribute", arguments -> attributes.put((String) arguments[0], arguments[1]))
-            .build();
-    stream.begin(anonymous(null), alice);
+    FakeSession session = new FakeSession();
+    FakeExchange alice = open(session);
     FakeExchange bob = open("bob");
 
-    attributes.values().forEach(value -> ((HttpSessionBindingListener) value).valueUnbound(null));
+    session.end();
     stream.send("after");
     stream.settle();
 
     assertThat(alice.text()).doesNotContain("after");
     assertThat(alice.isCompleted()).isTrue();
     assertThat(bob.news()).contains("data: after");
+  }
+
+  @Test
+  @DisplayName("goes on if another stream of a new session is remembered at the same time")
+  void sessionOfTwo() {
+    FakeSession session = new FakeSession();
+    FakeExchange first = open(session);
+    session.forgetOnce(); // as the second one's thread has seen it before the first one's wrote
+    FakeExchange second = open(session);
+
+    stream.send("for both");
+    stream.settle();
+    assertThat(first.text()).contains("data: for both");
+    assertThat(second.text()).contains("data: for both");
+
+    session.end();
+    stream.settle();
+    assertThat(first.isCompleted()).isTrue();
+    assertThat(second.isCompleted()).isTrue();
+  }
+
+  private FakeExchange open(FakeSession session) {
+    FakeExchange exchange = new FakeExchange(stream.container);
+    exchange.session = session.stub;
+    stream.begin(anonymous(null), exchange);
+    return exchange;
   }
 
   @Test
@@ -334,15 +393,67 @@ class AccessTest {
     return new Visitor(null, Interest.EVERYTHING, principal, null, "192.0.2.1", Set.of(), Map.of());
   }
 
+  /** A session that is used as two threads may use it. */
+  private static final class FakeSession {
+
+    private final Map<String, Object> attributes = new HashMap<>();
+    private final Map<String, Object> ofApplication = new HashMap<>();
+    private final ServletContext application =
+        Stub.of(ServletContext.class)
+            .on("getAttribute", arguments -> ofApplication.get((String) arguments[0]))
+            .on("setAttribute", arguments -> ofApplication.put((String) arguments[0], arguments[1]))
+            .build();
+    private final HttpSession stub =
+        Stub.of(HttpSession.class)
+            .on("getServletContext", arguments -> application)
+            .on("getAttribute", arguments -> get((String) arguments[0]))
+            .on("setAttribute", arguments -> set((String) arguments[0], arguments[1]))
+            .build();
+    private boolean forgetful;
+
+    private Object get(String name) {
+      boolean nothing = forgetful;
+      forgetful = false;
+      return nothing ? null : attributes.get(name);
+    }
+
+    private Object set(String name, Object value) {
+      Object before = attributes.put(name, value);
+      if (before != null) {
+        unbind(name, before);
+      }
+      return null;
+    }
+
+    private void unbind(String name, Object value) {
+      ((HttpSessionBindingListener) value)
+          .valueUnbound(new HttpSessionBindingEvent(stub, name, value));
+    }
+
+    private void forgetOnce() {
+      forgetful = true;
+    }
+
+    private void end() {
+      Map<String, Object> bound = Map.copyOf(attributes);
+      attributes.clear();
+      bound.forEach(this::unbind);
+    }
+  }
+
   private static final class FakeLogin implements Login {
 
     private boolean holding = true;
     private boolean undecided;
+    private boolean broken;
     private Instant end;
     private int asked;
 
     @Override
     public boolean holds() {
+      if (broken) {
+        throw new NoClassDefFoundError("org/example/Driver");
+      }
       asked++;
       if (undecided) {
         throw new UndecidedLoginException("away");

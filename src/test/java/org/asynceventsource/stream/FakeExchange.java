@@ -92,6 +92,7 @@ class FakeExchange {
     return Stub.of(HttpServletRequest.class)
         .on("startAsync", arguments -> startAsync())
         .on("getSession", arguments -> session)
+        .on("getRequestedSessionId", arguments -> session == null ? null : "one")
         .on("getRemoteAddr", arguments -> "192.0.2.1")
         .on("getContextPath", arguments -> "")
         .on("getProtocol", arguments -> "HTTP/1.1")

@@ -117,10 +117,14 @@ public final class JwtIdentityStore implements IdentityStore, AutoCloseable {
 
   private CredentialValidationResult result(JWTClaimsSet claims) throws ParseException {
     String name = claims.getStringClaim(options.nameClaim());
-    if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+    Date expiry = claims.getExpirationTime();
+    if (name == null // as the issuer wrote it; the claims are there, but may be null
+        || expiry == null
+        || name.isBlank()
+        || name.chars().anyMatch(Character::isISOControl)) {
       return CredentialValidationResult.INVALID_RESULT;
     }
-    Instant end = claims.getExpirationTime().toInstant().plus(options.skew());
+    Instant end = expiry.toInstant().plus(options.skew());
     return new CredentialValidationResult(new ExpiringPrincipal(name, end), groups(claims));
   }
 

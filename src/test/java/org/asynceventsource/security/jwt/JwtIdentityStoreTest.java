@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
@@ -17,6 +19,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
@@ -33,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -174,6 +178,21 @@ class JwtIdentityStoreTest {
     for (UnaryOperator<JWTClaimsSet.Builder> change : changes) {
       assertRefused(signed(change.apply(claims()).build()));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sub", "exp"})
+  @DisplayName("refuses a claim that is there and is null")
+  void nullClaim(String name) throws Exception {
+    Map<String, Object> claims = new HashMap<>(claims().build().toJSONObject());
+    claims.put(name, null);
+    String json = JSONObjectUtils.toJSONString(claims);
+    assertThat(json).contains('"' + name + "\":null");
+    JWSObject token =
+        new JWSObject(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("r").build(), new Payload(json));
+    token.sign(rsa());
+    assertRefused(token.serialize());
   }
 
   /** The attack: a token without a signature. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.asynceventsource.test.DigestClient;
 import org.asynceventsource.test.EventStreamRecorder;
+import org.asynceventsource.test.HttpCall;
 import org.asynceventsource.test.HttpReply;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
@@ -70,20 +71,25 @@ class RevocationIT {
   }
 
   @Test
-  @DisplayName("end within a second of the session that they were opened with")
+  @DisplayName("end within a second of the session that they were opened with, and for good")
   void session(@ArquillianResource URI application) throws IOException {
     RunningWar war = new RunningWar(application);
     String session;
     try (HttpReply reply = war.get("access/begin").send(war.port())) {
       session = reply.field("Set-Cookie").replaceFirst(";.*", "");
     }
-    HttpReply stream = logIn(war, client(war, "alice"), session);
+    DigestClient alice = client(war, "alice");
+    HttpReply stream = logIn(war, alice, session);
     HttpReply other = logIn(war, client(war, "alice"));
 
     long begin = System.nanoTime();
     call(war, "access/end", session);
     assertTrue(stream.text().matches("(?s).*\nretry: \\d+\n\n"));
     assertWithinASecondOf(begin);
+    HttpCall again = call(war, alice, session).with("Last-Event-ID", "any");
+    try (HttpReply reply = again.send(war.port())) {
+      assertEquals(204, reply.status());
+    }
     war.publish("text/plain", "for the other");
     EventStreamRecorder goesOn = other.stream();
     goesOn.assertOpened();
@@ -103,15 +109,17 @@ class RevocationIT {
 
   private HttpReply logIn(RunningWar war, DigestClient client, String... cookie)
       throws IOException {
-    String answer = client.answer("GET", war.uri().getPath() + "events");
-    HttpReply stream =
-        war.get("events")
-            .with("Authorization", answer)
-            .with("Cookie", String.join("; ", cookie))
-            .send(war.port());
+    HttpReply stream = call(war, client, cookie).send(war.port());
     open.add(stream);
     assertEquals(200, stream.status());
     return stream;
+  }
+
+  private static HttpCall call(RunningWar war, DigestClient client, String... cookie) {
+    String answer = client.answer("GET", war.uri().getPath() + "events");
+    return war.get("events")
+        .with("Authorization", answer)
+        .with("Cookie", String.join("; ", cookie));
   }
 
   private static void call(RunningWar war, String path, String... cookie) throws IOException {
