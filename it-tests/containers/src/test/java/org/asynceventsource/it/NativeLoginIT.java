@@ -134,7 +134,8 @@ class NativeLoginIT {
   }
 
   @Test
-  @DisplayName("guards the application's other servlets where the container has Jakarta Security")
+  @DisplayName(
+      "guards the application's other servlets, and logs out, where the container has Jakarta Security")
   void other(@ArquillianResource URI application) throws IOException {
     RunningWar war = new RunningWar(application);
     if (!WITH_JAKARTA_SECURITY.contains(System.getProperty("it.container"))) {
@@ -152,6 +153,22 @@ class NativeLoginIT {
       assertEquals("DIGEST, alice, clerk true, chief false", hers.text());
       assertEquals(403, his.status());
       assertEquals(200, events.status()); // one login for both
+    }
+    assertLogsOut(war, alice);
+  }
+
+  private static void assertLogsOut(RunningWar war, DigestClient alice) throws IOException {
+    try (EventStreamRecorder hers = logIn(war, "events", alice).stream()) {
+      hers.assertOpened();
+      hers.assertEvent(null, "you", "alice, clerk");
+      try (HttpReply farewell = logIn(war, "other?logout", alice)) {
+        assertEquals(200, farewell.status());
+      }
+      hers.assertEnded();
+    }
+    try (HttpReply again = logIn(war, "events", alice)) {
+      assertEquals(401, again.status());
+      assertFalse(again.field(FIELD).contains("stale=true"), again.field(FIELD));
     }
   }
 

@@ -2,6 +2,7 @@ package org.asynceventsource.it;
 
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.security.enterprise.SecurityContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.HttpConstraint;
 import jakarta.servlet.annotation.ServletSecurity;
 import jakarta.servlet.annotation.WebServlet;
@@ -10,7 +11,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Another servlet of an application, for clerks; tells who calls, as Jakarta Security knows it. */
+/**
+ * Another servlet of an application, for clerks; tells who calls, as Jakarta Security knows it, or
+ * logs them out.
+ */
 @WebServlet("/other")
 @ServletSecurity(@HttpConstraint(rolesAllowed = "clerk"))
 public class OtherServlet extends HttpServlet {
@@ -19,7 +23,11 @@ public class OtherServlet extends HttpServlet {
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
+      throws IOException, ServletException {
+    if ("logout".equals(request.getQueryString())) {
+      request.logout();
+      return;
+    }
     SecurityContext security = CDI.current().select(SecurityContext.class).get();
     response
         .getWriter()
