@@ -20,6 +20,7 @@ class RacesIT {
 
   private static final String SHORT = "quick";
   private static final String MODE = System.getProperty("it.jcstress", SHORT);
+  private static final String LONG_BUDGET = "8m";
   private static final int RACES = 14;
   private static final long PATIENCE_MINUTES = 120;
 
@@ -57,6 +58,8 @@ class RacesIT {
       command.addAll(List.of("-strideSize", "4", "-strideCount", "128")); // so that both sides meet
       command.addAll(List.of("-sc", "false", "-af", "NONE")); // one way of compiling and placing
       command.addAll(List.of("--jvmArgs", "-Xmx256m")); // one kind of virtual machine
+    } else {
+      command.addAll(List.of("-tb", LONG_BUDGET)); // every way of each, as often as that allows
     }
     return command;
   }
