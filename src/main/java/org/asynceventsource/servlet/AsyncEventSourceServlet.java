@@ -102,14 +102,14 @@ public final class AsyncEventSourceServlet extends HttpServlet {
 
   private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
     switch (request.getMethod()) {
-      case "GET" -> stream(request, response);
-      case "HEAD" -> head(request, response);
+      case "GET", "HEAD" -> stream(request, response);
       case "POST", "PUT" -> publish(request, response);
       case "OPTIONS" -> options(response);
       default -> Refusal.methodNotAllowed(request.getMethod(), ALLOW).send(response, warnings);
     }
   }
 
+  /** HEAD is answered as GET would be, but for the stream. */
   private void stream(HttpServletRequest request, HttpServletResponse response) throws IOException {
     Optional<Refusal> refusal = streamRefusal(request);
     if (refusal.isPresent()) {
@@ -125,19 +125,19 @@ public final class AsyncEventSourceServlet extends HttpServlet {
       return;
     }
     switch (source.access(visitor)) {
-      case GRANTED -> source.open(request, response, visitor);
+      case GRANTED -> open(request, response, visitor);
       case FORBIDDEN -> notAuthorized().send(response, warnings);
       case FINISHED -> response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
   }
 
-  private void head(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    Optional<Refusal> refusal = streamRefusal(request);
-    if (refusal.isPresent()) {
-      refusal.get().send(response, warnings);
-      return;
+  private void open(HttpServletRequest request, HttpServletResponse response, Visitor visitor)
+      throws IOException {
+    if (request.getMethod().equals("HEAD")) {
+      StreamEventSource.writeHead(response);
+    } else {
+      source.open(request, response, visitor);
     }
-    StreamEventSource.writeHead(response);
   }
 
   private Optional<Refusal> streamRefusal(HttpServletRequest request) {

@@ -100,13 +100,16 @@ class ReadingRulesTest {
     "/app/events?channel=broken, 403",
     "/app/events?channel=sold-out, 204"
   })
-  @DisplayName("is asked before a stream opens")
+  @DisplayName("is asked before a stream opens, and HEAD is answered as GET would be")
   void connect(String target, int status) throws Exception {
     publish("milk", "secret");
 
-    try (HttpReply get = application.send(call(alice, "GET", target))) {
+    try (HttpReply get = application.send(call(alice, "GET", target));
+        HttpReply head = application.send(call(alice, "HEAD", target))) {
       assertThat(get.status()).isEqualTo(status);
       assertThat(source.count()).isEqualTo(status == 200 ? 1 : 0);
+      assertThat(head.status()).isEqualTo(status);
+      assertThat(head.field("Content-Type")).isEqualTo(get.field("Content-Type"));
     }
   }
 
