@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.security.Principal;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.asynceventsource.spi.UnspokenFailure;
 import org.asynceventsource.spi.WarnOnce;
 
 /**

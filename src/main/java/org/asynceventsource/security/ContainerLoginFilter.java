@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Predicate;
+import org.asynceventsource.spi.UnspokenFailure;
 import org.asynceventsource.spi.WarnOnce;
 
 /**

@@ -6,6 +6,7 @@ import org.asynceventsource.Access;
 import org.asynceventsource.AccessChanged;
 import org.asynceventsource.spi.Login;
 import org.asynceventsource.spi.UndecidedLoginException;
+import org.asynceventsource.spi.UnspokenFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +84,7 @@ final class Accesses {
       Log.WARN.warn(
           "end of login " + failure.getClass().getName(),
           "a login could not be told that it has ended; its stream is closed all the same",
-          failure);
+          UnspokenFailure.of(failure));
     }
   }
 
@@ -135,7 +136,7 @@ final class Accesses {
       Log.WARN.warn(
           "login " + failure.getClass().getName(),
           "a login could not be asked whether it holds; such streams are closed",
-          failure);
+          UnspokenFailure.of(failure));
       return Verdict.NO;
     }
   }

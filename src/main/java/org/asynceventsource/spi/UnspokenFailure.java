@@ -1,4 +1,4 @@
-package org.asynceventsource.security;
+package org.asynceventsource.spi;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A failure and its causes as the log may show them: types and where they were thrown, no messages.
  * What a foreign store or driver writes into those may be names and parameters of a query.
  */
-final class UnspokenFailure extends Exception {
+public final class UnspokenFailure extends Exception {
 
   private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,13 @@ final class UnspokenFailure extends Exception {
     setStackTrace(original.getStackTrace());
   }
 
-  static UnspokenFailure of(Throwable original) {
+  /**
+   * What may be told of a failure.
+   *
+   * @param original the failure
+   * @return its type, its stack trace and its causes
+   */
+  public static UnspokenFailure of(Throwable original) {
     return new UnspokenFailure(original, 1);
   }
 
