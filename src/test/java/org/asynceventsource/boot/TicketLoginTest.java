@@ -11,6 +11,7 @@ import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -142,7 +143,7 @@ class TicketLoginTest {
         get("/app/events?ticket=" + sources.issue(Ticket.of("carol"))).stream()) {
       stream.assertOpened();
       sources.changed(AccessChanged.ended("carol"));
-      stream.assertEnded();
+      stream.assertEndedWithin(Duration.ofSeconds(1));
     }
   }
 

@@ -45,6 +45,20 @@ class DigestSessionTest {
         .contains(third.proof("/events", 3));
   }
 
+  /** The guess is as wrong as before, however old the nonce is. */
+  @Test
+  @DisplayName("a wrong digest isn't told from another when the nonce is too old")
+  void expiredGuess() throws Exception {
+    DigestClient client = mechanism.challenged();
+    assertPasses(client.withCnonce("one", "one").answer("GET", "/events", 1), true);
+
+    mechanism.advance(DigestOptions.of(DrivenMechanism.REALM).nonceLifetime().plusMillis(1));
+
+    DigestClient attacker = client.as("admin", "guess").withCnonce("two", "one");
+    assertPasses(attacker.answer("GET", "/events", 2), false);
+    mechanism.response().assertChallenge(false);
+  }
+
   @Test
   @DisplayName("a login can be asked again, whichever cnonce it was made with")
   void again() throws Exception {

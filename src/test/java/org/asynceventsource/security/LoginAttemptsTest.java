@@ -91,6 +91,42 @@ class LoginAttemptsTest {
     assertThat(attempts.size()).isEqualTo(LoginAttempts.PAIRS);
   }
 
+  /**
+   * The price of bounded memory, and what {@code RateLimitMiddleware} is for: whoever doesn't ask
+   * for the name meanwhile, and so sends as many requests as there are places, gets it undelayed.
+   */
+  @Test
+  @DisplayName("are forgotten, too, when as many made-up names have failed as can be remembered")
+  void forgottenForOthers() {
+    fail("alice", 20);
+    fail("bob", 20);
+    for (int i = 0; i < LoginAttempts.PAIRS - 2; i++) {
+      attempts.failed("nobody" + i, ELSEWHERE);
+    }
+    assertThat(attempts.isDelayed("bob", ELSEWHERE)).isTrue(); // now the one heard of last
+
+    attempts.failed("one more", ELSEWHERE);
+
+    assertThat(attempts.isDelayed("bob", ELSEWHERE)).isTrue();
+    assertThat(attempts.isDelayed("alice", ELSEWHERE)).isFalse();
+    fail("alice", FREE);
+    assertThat(attempts.isDelayed("alice", ELSEWHERE)).as("who begins anew").isFalse();
+    fail("alice", 1);
+    assertThat(attempts.isDelayed("alice", ELSEWHERE)).isTrue();
+  }
+
+  /** What a success has earned is kept apart: strangers can't take it away by failing. */
+  @Test
+  @DisplayName("of made-up names leave it to who logged in lately to fail more often")
+  void earned() {
+    attempts.succeeded("alice", ELSEWHERE);
+    for (int i = 0; i < 2 * LoginAttempts.PAIRS; i++) {
+      attempts.failed("nobody" + i, ELSEWHERE);
+    }
+    fail("alice", LoginAttempts.FREE_AFTER_SUCCESS);
+    assertThat(attempts.isDelayed("alice", ELSEWHERE)).isFalse();
+  }
+
   @Test
   @DisplayName("are held up after as many failures, and for as long, as is said")
   void limits() {

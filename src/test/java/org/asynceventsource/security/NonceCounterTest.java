@@ -94,6 +94,110 @@ class NonceCounterTest {
     }
   }
 
+  /**
+   * The same for the window that is in use, at each place where something could be off by one: the
+   * words that its bits are kept in, its end, and the highest count that there is.
+   */
+  @Test
+  void every_sequence_of_four_counts_at_the_edges_passes_exactly_as_a_set_of_used_ones_says() {
+    long most = 0xffff_ffffL;
+    long[] edges = {
+      0,
+      1,
+      2,
+      62,
+      63,
+      64,
+      65,
+      126,
+      127,
+      128,
+      129,
+      130,
+      191,
+      192,
+      193,
+      255,
+      256,
+      257,
+      1 << 20,
+      most - 256,
+      most - 129,
+      most - 128,
+      most - 127,
+      most - 64,
+      most - 63,
+      most - 1,
+      most
+    };
+    int[] places = new int[4];
+    long[] counts = new long[places.length];
+    int sequences = 0;
+    do {
+      Arrays.setAll(counts, i -> edges[places[i]]);
+      assertAsList(counts);
+      sequences++;
+    } while (next(places, edges.length - 1));
+    assertThat(sequences).isEqualTo(531_441); // 27 counts in each of 4 places
+  }
+
+  /** Each is tried once more at the end: none may pass twice. */
+  private static void assertAsList(long[] counts) {
+    NonceCounter real = new NonceCounter(1);
+    Nonce nonce = nonce(1, 0);
+    long[] used = new long[counts.length];
+    int passed = 0;
+    long highest = 0;
+    for (long count : counts) {
+      boolean expected =
+          count > 0 && count > highest - NonceCounter.WINDOW && !contains(used, passed, count);
+      if (real.use(nonce, count, NEVER) != expected) {
+        fail("count %d of %s".formatted(count, Arrays.toString(counts)));
+      }
+      if (expected) {
+        used[passed++] = count;
+        highest = Math.max(highest, count);
+      }
+    }
+    for (int i = 0; i < passed; i++) {
+      if (real.use(nonce, used[i], NEVER)) {
+        fail("count %d of %s once more".formatted(used[i], Arrays.toString(counts)));
+      }
+    }
+  }
+
+  private static boolean contains(long[] used, int passed, long count) {
+    for (int i = 0; i < passed; i++) {
+      if (used[i] == count) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Each bit is where it belongs after each possible shift. */
+  @Test
+  void a_step_ahead_of_any_length_keeps_what_was_used_within_the_window() {
+    for (long first : new long[] {1, 63, 64, 65, 127, 128, 129, 0xffff_ffffL - 300}) {
+      for (long step = 1; step <= 300; step++) {
+        NonceCounter real = new NonceCounter(1);
+        Nonce nonce = nonce(1, 0);
+        long highest = first + step;
+        assertThat(real.use(nonce, first, NEVER) && real.use(nonce, highest, NEVER)).isTrue();
+        for (long count = highest; count >= Math.max(0, highest - 300); count--) {
+          boolean fresh =
+              count > 0
+                  && count > highest - NonceCounter.WINDOW
+                  && count != first
+                  && count != highest;
+          if (real.use(nonce, count, NEVER) != fresh || real.use(nonce, count, NEVER)) {
+            fail("count %d after %d and %d".formatted(count, first, highest));
+          }
+        }
+      }
+    }
+  }
+
   /** Counts on, each place from 0 to the most; false behind the last. */
   private static boolean next(int[] counts, int most) {
     for (int i = 0; i < counts.length; i++) {

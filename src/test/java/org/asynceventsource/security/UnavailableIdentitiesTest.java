@@ -21,6 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayName("While the database of users is away,")
 class UnavailableIdentitiesTest {
 
+  private static final Duration RECHECK = Duration.ofSeconds(1);
+
   @RegisterExtension final CapturedLog log = new CapturedLog();
 
   private final UsersDatabase database =
@@ -33,7 +35,7 @@ class UnavailableIdentitiesTest {
   void start() throws Exception {
     events =
         GuardedEvents.start(
-            Map.of("recheck", "1s"),
+            Map.of("recheck", RECHECK.toSeconds() + "s"),
             AuthenticationMiddleware.digest()
                 .identityStore(DataSourceIdentityStore.of(database.counted().source()))
                 .build());
@@ -105,7 +107,7 @@ class UnavailableIdentitiesTest {
       stream.assertEvent(null, "message", "read");
 
       database.run("delete from event_source_users").counted().setAway(false);
-      stream.assertEnded();
+      stream.assertEndedWithin(RECHECK.plusSeconds(1));
     }
   }
 

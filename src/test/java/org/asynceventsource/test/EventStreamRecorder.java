@@ -52,7 +52,7 @@ public final class EventStreamRecorder implements AutoCloseable {
 
   /** Asserts that the first bytes arrive: before them no browser tells that it is open. */
   public void assertOpened() {
-    if (!await(opened)) {
+    if (!await(opened, PATIENCE)) {
       throw new AssertionError("no byte arrived within " + PATIENCE + seen());
     }
   }
@@ -122,8 +122,17 @@ public final class EventStreamRecorder implements AutoCloseable {
 
   /** Asserts that the stream ends, between two events and with none that wasn't asserted. */
   public void assertEnded() {
-    if (!await(ended)) {
-      throw new AssertionError("the stream didn't end within " + PATIENCE + seen());
+    assertEndedWithin(PATIENCE);
+  }
+
+  /**
+   * Asserts that the stream ends in time, between two events and with none that wasn't asserted.
+   *
+   * @param time how long from now on
+   */
+  public void assertEndedWithin(Duration time) {
+    if (!await(ended, time)) {
+      throw new AssertionError("the stream didn't end within " + time + seen());
     }
     assertExhausted();
     if (failure != null || !betweenEvents) {
@@ -175,9 +184,9 @@ public final class EventStreamRecorder implements AutoCloseable {
     }
   }
 
-  private static boolean await(CountDownLatch latch) {
+  private static boolean await(CountDownLatch latch, Duration time) {
     try {
-      return latch.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return latch.await(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

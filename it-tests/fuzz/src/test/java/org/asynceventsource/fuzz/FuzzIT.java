@@ -2,6 +2,8 @@ package org.asynceventsource.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,11 +12,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.asynceventsource.EventSources;
 import org.asynceventsource.boot.BootListener;
+import org.asynceventsource.security.AuthenticationMiddleware;
 import org.asynceventsource.test.DigestClient;
 import org.asynceventsource.test.HttpCall;
 import org.asynceventsource.test.HttpReply;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +39,9 @@ class FuzzIT {
   private static final String LONGEST_INPUT = "300";
   private static final long PATIENCE_MINUTES = 60;
 
+  /** Room for fields that are too long for us; Jetty would refuse them itself. */
+  private static final int HEADER_BYTES = 20_000;
+
   private final Map<FuzzTarget, Process> fuzzers = new EnumMap<>(FuzzTarget.class);
   private final Server server = new Server();
   private final ServerConnector connector = new ServerConnector(server);
@@ -47,7 +55,12 @@ class FuzzIT {
     ServletContextHandler application = new ServletContextHandler("/");
     application.setInitParameter("eventsource.users", "alice:secret");
     application.setInitParameter("eventsource.publishers", "alice");
+    application.addEventListener(new BasicLogin());
     application.addEventListener(new BootListener());
+    connector
+        .getConnectionFactory(HttpConnectionFactory.class)
+        .getHttpConfiguration()
+        .setRequestHeaderSize(HEADER_BYTES);
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     server.setHandler(application);
@@ -114,14 +127,27 @@ class FuzzIT {
   private int status(HttpCall call) throws IOException {
     int port = connector.getLocalPort();
     try (HttpReply reply = call.send(port)) {
-      if (reply.status() != 401) {
+      String challenge = reply.field("WWW-Authenticate");
+      if (reply.status() != 401 || !challenge.startsWith("Digest ")) {
         return reply.status();
       }
-      DigestClient alice = DigestClient.of("alice", "secret", reply.field("WWW-Authenticate"));
+      DigestClient alice = DigestClient.of("alice", "secret", challenge);
       String answer = alice.answer("POST", FuzzTarget.PATH);
       try (HttpReply again = call.with("Authorization", answer).send(port)) {
         return again.status();
       }
+    }
+  }
+
+  /** A second event source, whose readers log in by basic authentication. */
+  private static final class BasicLogin implements ServletContextListener {
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+      EventSources.of(event.getServletContext())
+          .at(FuzzTarget.BASIC)
+          .addMiddleware(
+              AuthenticationMiddleware.basic().username("alice").password("secret").build());
     }
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.asynceventsource.security.AuthorizationInput;
@@ -21,7 +22,12 @@ enum FuzzTarget {
   AUTHORIZATION("authorization", AuthorizationInput.class, "org.asynceventsource.security.*") {
     @Override
     List<HttpCall> calls(byte[] input) {
-      return List.of(HttpCall.of("GET", PATH).with("Authorization", field(input)));
+      String field = field(AuthorizationInput.field(input).getBytes(ISO_8859_1));
+      String pair = Base64.getEncoder().encodeToString(input);
+      return List.of(
+          HttpCall.of("GET", PATH).with("Authorization", field),
+          HttpCall.of("GET", BASIC).with("Authorization", field),
+          HttpCall.of("GET", BASIC).with("Authorization", "Basic " + pair));
     }
   },
 
@@ -55,8 +61,11 @@ enum FuzzTarget {
     }
   };
 
-  /** Where all requests go. */
+  /** Where requests go, and publishers log in by digest. */
   static final String PATH = "/events";
+
+  /** Where readers log in by basic authentication. */
+  static final String BASIC = "/basic";
 
   private static final Path SEEDS = Path.of(System.getProperty("it.seeds", "target/seeds"));
   private static final Path FUZZ = Path.of(System.getProperty("it.fuzz", "target/fuzz"));

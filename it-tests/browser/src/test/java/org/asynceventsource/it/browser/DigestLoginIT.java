@@ -60,10 +60,11 @@ class DigestLoginIT {
     server = WarProcess.start(arguments.toArray(String[]::new));
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {"MD5", "MD5-sess", "SHA-256", "SHA-256-sess"})
   @DisplayName("resumes after a restart through stale=true, without a second prompt")
-  void resumes() {
-    start();
+  void resumes(String algorithm) {
+    start("-Deventsource.digest.algorithms=" + algorithm);
     try (CuttingProxy proxy = CuttingProxy.to(server.port())) {
       String seen = logInAndPublish(proxy);
       int before = streamRequests(proxy).size();
@@ -105,6 +106,20 @@ class DigestLoginIT {
       page.publish("after", "");
       page.await(row -> row.data().equals("after"));
       assertThat(prompts).as("prompts").isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("may send a hash instead of its user's name, if that is offered")
+  void hiddenName() {
+    start("-Deventsource.digest.userhash=true");
+    try (CuttingProxy proxy = CuttingProxy.to(server.port())) {
+      logInAndPublish(proxy);
+
+      List<String> requests = streamRequests(proxy);
+      assertThat(requests.get(requests.size() - 1))
+          .contains("userhash=true")
+          .doesNotContain("alice");
     }
   }
 

@@ -47,10 +47,6 @@ final class LoggedInReader implements AutoCloseable {
     return program.messages().stream().anyMatch(message -> message.data().equals(data));
   }
 
-  String name() {
-    return name;
-  }
-
   /** How many nonces it has answered. */
   long nonces() {
     return proxy.requests().stream()
