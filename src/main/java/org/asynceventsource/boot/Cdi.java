@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.CDI;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.lang.annotation.Annotation;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * events fired in one never reach the other. So the WAR carries it without its service files, and
  * it is started here, where the container is known to have none. An empty {@code
  * <absolute-ordering/>} would silence it too, but with it every other fragment of the application.
+ * Other applications may carry it as it is, in Tomcat and Jetty: there it has been started before.
  *
  * <p>A runtime without the CDI interfaces is fine: {@link #attach} is then empty. Called by the
  * thread that starts and stops the application.
@@ -28,18 +30,28 @@ import org.jspecify.annotations.Nullable;
 final class Cdi {
 
   private static final String CDI_INTERFACE = "jakarta.enterprise.inject.spi.CDI";
-  private static final String WELD = "org.jboss.weld.environment.servlet.Listener";
+  private static final String WELD_PACKAGE = "org.jboss.weld.environment.servlet.";
+  private static final String WELD = WELD_PACKAGE + "Listener";
 
   private final Instance<Object> instances;
+  private final boolean own;
   private final @Nullable ServletContextListener weld;
 
-  private Cdi(Instance<Object> instances, @Nullable ServletContextListener weld) {
+  /**
+   * CDI that runs.
+   *
+   * @param own whether the application carries it
+   * @param weld what tells Weld of requests and stops it; null if somebody else does
+   */
+  private Cdi(Instance<Object> instances, boolean own, @Nullable ServletContextListener weld) {
     this.instances = instances;
+    this.own = own;
     this.weld = weld;
   }
 
   /**
-   * Finds CDI or starts it. Weld, if started, is told of requests and sessions from now on.
+   * Finds CDI or starts it. Weld, if started here or taken over, is told of requests and sessions
+   * from now on.
    *
    * @param event the start of the application, from a listener that a descriptor declares
    * @return CDI, or empty if neither the container nor the application has it
@@ -75,7 +87,7 @@ final class Cdi {
   }
 
   /**
-   * Stops Weld if {@link #attach} started it. Beans are gone afterwards.
+   * Stops Weld if {@link #attach} started it or took it over. Beans are gone afterwards.
    *
    * @param event the end of the application
    */
@@ -91,7 +103,7 @@ final class Cdi {
     Package implementation = instances.getClass().getPackage();
     return "%s, %s %s"
         .formatted(
-            weld == null ? "the container's" : "the application's own",
+            own ? "the application's own" : "the container's",
             implementation.getName(),
             Objects.toString(implementation.getImplementationVersion(), ""))
         .strip();
@@ -111,8 +123,35 @@ final class Cdi {
 
     private Lookup() {}
 
+    /**
+     * Where Weld's own initializer, which starts it before any listener, leaves what it started.
+     */
+    private static final String INITIALIZED = WELD_PACKAGE + "lifecycleInstance";
+
+    /** Whether a listener of Weld's in {@code web.xml} is told of requests already. */
+    private static final String LISTENER_USED = WELD_PACKAGE + "listenerUsed";
+
+    private static final String TOMCAT = "org.apache.catalina.";
+
     static Optional<Cdi> attach(ServletContextEvent event) {
-      return containersOwn().map(own -> new Cdi(own, null)).or(() -> startWeld(event));
+      return containersOwn().map(found -> running(found, event)).or(() -> startWeld(event));
+    }
+
+    private static Cdi running(Instance<Object> found, ServletContextEvent event) {
+      ServletContext context = event.getServletContext();
+      boolean own = found.getClass().getClassLoader() == context.getClassLoader();
+      return new Cdi(found, own, own && canTakeOver(context) ? weldTold(event) : null);
+    }
+
+    /**
+     * Whether Weld is to hear of requests from us, since Tomcat tells it too late of the end of
+     * streams. Weld's initializer steps aside for a listener that comes first, and in Tomcat those
+     * of descriptors do; elsewhere both might stop Weld.
+     */
+    private static boolean canTakeOver(ServletContext context) {
+      return context.getClass().getName().startsWith(TOMCAT)
+          && context.getAttribute(INITIALIZED) != null
+          && context.getAttribute(LISTENER_USED) == null;
     }
 
     @SuppressWarnings("BanJNDI") // The name is a constant, and only the container binds java:comp.
@@ -137,14 +176,20 @@ final class Cdi {
     }
 
     private static Optional<Cdi> startWeld(ServletContextEvent event) {
-      ClassLoader classes = event.getServletContext().getClassLoader();
-      if (!isPresent(WELD, classes)) {
+      if (!isPresent(WELD, event.getServletContext().getClassLoader())) {
         return Optional.empty();
       }
-      ServletContextListener weld = newWeld(classes);
+      ServletContextListener weld = weldTold(event);
+      return Optional.of(new Cdi(CDI.current(), true, weld));
+    }
+
+    /** Weld's listener, which starts Weld unless that runs, and is told of requests from now on. */
+    private static ServletContextListener weldTold(ServletContextEvent event) {
+      ServletContext context = event.getServletContext();
+      ServletContextListener weld = newWeld(context.getClassLoader());
       weld.contextInitialized(event);
-      WeldRequests.of(weld).register(event.getServletContext());
-      return Optional.of(new Cdi(CDI.current(), weld));
+      WeldRequests.of(weld).register(context);
+      return weld;
     }
 
     private static ServletContextListener newWeld(ClassLoader classes) {

@@ -1,12 +1,21 @@
 package org.asynceventsource.boot;
 
+import jakarta.enterprise.inject.spi.CDI;
+import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.asynceventsource.EventSources;
+import org.asynceventsource.security.AuthenticationMiddleware;
+import org.asynceventsource.security.DigestExtension;
+import org.asynceventsource.stream.StreamEventSource;
 
 /**
  * Looks at an application when its event sources are there, and says in one readable block what it
@@ -27,6 +36,7 @@ final class Doctor {
   private final long maxHeap;
   private final List<String> lines = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private boolean cdi;
 
   private Doctor(ServletContext context, Settings settings, long maxHeap) {
     this.context = context;
@@ -76,9 +86,10 @@ final class Doctor {
     container();
     cdi(cdi);
     paths(paths);
-    access();
+    access(paths);
     history();
-    clients(paths.size());
+    clients(HeapNeed.of(context.getServerInfo(), settings, paths.size()));
+    limits();
     time();
     return warnings.isEmpty();
   }
@@ -106,6 +117,7 @@ final class Doctor {
   }
 
   private void cdi(String cdi) {
+    this.cdi = !cdi.isEmpty();
     line("CDI", cdi.isEmpty() ? "none" : cdi);
     if (cdi.isEmpty()) {
       warnings.add(
@@ -132,17 +144,60 @@ final class Doctor {
         : String.join(", ", paths.stream().map(path -> context.getContextPath() + path).toList());
   }
 
-  private void access() {
-    String publishers =
-        settings.publishers().isEmpty()
+  private void access(Collection<String> paths) {
+    String publishers = String.join(", ", settings.publishers());
+    line("reading", readers(paths));
+    line(
+        "publishing",
+        publishers.isEmpty()
             ? "nobody over HTTP, until 'eventsource.publishers' names users"
-            : String.join(", ", settings.publishers());
-    line("reading", readers());
-    line("publishing", publishers);
+            : publishers);
+    if (!publishers.isEmpty() && !canLogIn(paths)) {
+      warnings.add(
+          "'eventsource.publishers' names %s, but nobody can log in; add 'eventsource.users' or 'eventsource.tokens', or set 'eventsource.publish.auth' to container if that logs them in"
+              .formatted(publishers));
+    }
     if (settings.basicInsecure()) {
       warnings.add(
           "passwords of basic logins are taken without TLS, and anybody on the way can read them; remove 'eventsource.basic.insecure' and use https, or set 'eventsource.auth' to digest");
     }
+  }
+
+  private boolean canLogIn(Collection<String> paths) {
+    return Logins.publishers(settings) != Settings.Auth.NONE
+        || paths.stream().anyMatch(path -> stands(AuthenticationMiddleware.class, path))
+        || (cdi && Beans.defineLogin());
+  }
+
+  /** Who may read, for all event sources at once if that is the same. */
+  private String readers(Collection<String> paths) {
+    Map<String, List<String>> byReaders =
+        paths.stream()
+            .collect(Collectors.groupingBy(this::readers, LinkedHashMap::new, Collectors.toList()));
+    if (byReaders.isEmpty()) {
+      return readers();
+    }
+    return byReaders.size() == 1
+        ? byReaders.keySet().iterator().next()
+        : byReaders.entrySet().stream()
+            .map(entry -> entry.getKey() + " at " + at(entry.getValue()))
+            .collect(Collectors.joining("; "));
+  }
+
+  private String readers(String path) {
+    if (stands(AuthenticationMiddleware.class, path)) {
+      return "users, by middleware of the application's";
+    }
+    return stands(Filter.class, path)
+        ? readers() + ", as far as middleware of the application's lets them"
+        : readers();
+  }
+
+  /** Whether middleware of a kind stands before an event source. */
+  private boolean stands(Class<? extends Filter> type, String path) {
+    return context.getAttribute(EventSources.class.getName()) instanceof EventSources sources
+        && sources.find(path).orElse(null) instanceof StreamEventSource source
+        && source.gate().has(type);
   }
 
   private String readers() {
@@ -165,38 +220,68 @@ final class Doctor {
                 history.age().isZero() ? "of any age" : "of " + text(history.age())));
   }
 
-  private void clients(int sources) {
-    int most = settings.limits().clients();
-    long each = heapOfOne();
-    if (each == 0) {
-      line("clients", "at most " + most);
-      return;
-    }
-    line("clients", "at most %d, each with some %s of heap here".formatted(most, size(each)));
-    long others = sources * (settings.history().bytes() + settings.limits().pending());
-    long needed = most * each + others;
-    if (needed > maxHeap) {
-      long fit = Math.max(1, (maxHeap - others) / each);
+  private void clients(HeapNeed need) {
+    line(
+        "clients",
+        need.each() == 0
+            ? "at most %d; heap for history and what waits for them: at most %s"
+                .formatted(need.clients(), size(need.others()))
+            : "at most %d, each with some %s of heap here; with history and what waits for them %s"
+                .formatted(need.clients(), size(need.each()), size(need.total())));
+    if (need.total() > maxHeap) {
       warnings.add(
-          "%d clients may need %s of heap, but the JVM has at most %s; start it with -Xmx%dm, or set 'eventsource.limits.clients' to at most %d"
+          "%s may need %s of heap, but the JVM has at most %s; start it with -Xmx%dm, or set %s"
               .formatted(
-                  most, size(needed), size(maxHeap), needed / MEGABYTE + 1, Math.min(fit, most)));
+                  need.clientsIn(maxHeap) < 1
+                      ? "history and what waits for single clients"
+                      : need.clients() + " clients",
+                  size(need.total()),
+                  size(maxHeap),
+                  need.total() / MEGABYTE + 1,
+                  remedy(need)));
     }
   }
 
-  /**
-   * How much heap an open stream takes, the container's buffers included, as the benchmark measured
-   * it with 10,000 idle ones; zero for a container that wasn't measured.
-   */
-  private long heapOfOne() {
-    String server = context.getServerInfo().toLowerCase(Locale.ROOT);
-    if (server.contains("tomcat")) {
-      return 105 * KILOBYTE;
+  private String remedy(HeapNeed need) {
+    long fit = need.clientsIn(maxHeap);
+    if (fit >= 1) {
+      return "'eventsource.limits.clients' to at most " + Math.min(fit, need.clients());
     }
-    if (server.contains("jetty")) {
-      return 7 * KILOBYTE;
-    }
-    return server.contains("undertow") || server.contains("wildfly") ? 6 * KILOBYTE : 0;
+    long history = settings.history().bytes();
+    long pending = settings.limits().pending();
+    return "'%s' to less than %s, which each event source may take"
+        .formatted(
+            history >= pending ? "eventsource.history.bytes" : "eventsource.limits.pending",
+            size(Math.max(history, pending)));
+  }
+
+  private void limits() {
+    Settings.Limits limits = settings.limits();
+    line(
+        "limits",
+        "%s of one address, %s of one user; bodies of %s; %s waiting for single clients of an event source"
+            .formatted(
+                atMost(limits.clientsPerAddress()),
+                atMost(limits.clientsPerUser()),
+                size(limits.body()),
+                size(limits.pending())));
+    line(
+        "too slow",
+        "%s; without taking a byte for %s disconnected"
+            .formatted(
+                switch (settings.slow().policy()) {
+                  case DISCONNECT -> "disconnected, to resume";
+                  case SKIP -> "skip to the newest event";
+                  case CONFLATE -> "get the newest event of each key";
+                },
+                text(settings.slow().stalled())));
+    line(
+        "lifetime",
+        settings.lifetime().isZero() ? "of any length" : "at most " + text(settings.lifetime()));
+  }
+
+  private static String atMost(int clients) {
+    return clients == 0 ? "any number" : "at most " + clients;
   }
 
   private void time() {
@@ -225,5 +310,21 @@ final class Doctor {
       return String.format(Locale.ROOT, "%.1f GB", (double) bytes / (KILOBYTE * MEGABYTE));
     }
     return bytes >= MEGABYTE ? bytes / MEGABYTE + " MB" : bytes / KILOBYTE + " KB";
+  }
+
+  /** What links to the CDI interfaces: loaded only where they are. */
+  private static final class Beans {
+
+    private Beans() {}
+
+    /** Whether the application says by an annotation how callers log in. */
+    static boolean defineLogin() {
+      try {
+        return CDI.current().select(DigestExtension.class).stream()
+            .anyMatch(extension -> extension.definition().isPresent());
+      } catch (IllegalStateException stopped) {
+        return false;
+      }
+    }
   }
 }

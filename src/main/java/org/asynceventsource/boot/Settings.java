@@ -238,8 +238,12 @@ public record Settings(
     return read(sources, mistakes);
   }
 
-  /** These settings without what gives anybody away, for those who keep or pass them on. */
+  /**
+   * These settings without what gives anybody away, for those who keep or pass them on. How
+   * publishers log in stays known, though it may follow from there being users.
+   */
   Settings withoutUsers() {
+    Auth publishing = Logins.publishers(this);
     return new Settings(
         path,
         auth,
@@ -248,7 +252,7 @@ public record Settings(
         stores,
         login,
         Secret.NONE,
-        publishAuth,
+        publishing == Auth.NONE ? publishAuth : PublishAuth.valueOf(publishing.name()),
         basicInsecure,
         jwt,
         publishers,

@@ -1,5 +1,6 @@
 package org.asynceventsource.boot;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.annotation.WebFilter;
@@ -14,11 +15,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.jspecify.annotations.Nullable;
+import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
@@ -37,6 +40,9 @@ final class SynchronousFilters {
    * Whether descriptors say that filters support it, by their names; web.xml last, since it wins.
    */
   private final Map<String, Optional<Boolean>> declared = new HashMap<>();
+
+  /** What descriptors map filters to; a registration doesn't tell for which dispatches. */
+  private final List<Mapping> mappings = new ArrayList<>();
 
   private final ServletContext context;
   private final ClassLoader classes;
@@ -60,18 +66,36 @@ final class SynchronousFilters {
     filters.readDescriptors();
     List<String> found = new ArrayList<>();
     for (FilterRegistration filter : context.getFilterRegistrations().values()) {
-      if (isFor(filter, path, servlet) && !filters.supportsAsync(filter)) {
+      if (filters.isFor(filter, path, servlet) && !filters.supportsAsync(filter)) {
         found.add("'%s' (%s)".formatted(filter.getName(), filter.getClassName()));
       }
     }
     return found;
   }
 
-  private static boolean isFor(FilterRegistration filter, String path, String servlet) {
-    Collection<String> servlets = orNone(filter.getServletNameMappings());
-    return servlets.contains(servlet)
-        || servlets.contains("*")
-        || orNone(filter.getUrlPatternMappings()).stream().anyMatch(known -> covers(known, path));
+  /** Whether it stands in front of requests; filters of forwards, includes and errors don't. */
+  private boolean isFor(FilterRegistration filter, String path, String servlet) {
+    Mapping registered =
+        new Mapping(
+            filter.getName(),
+            orNone(filter.getUrlPatternMappings()),
+            orNone(filter.getServletNameMappings()),
+            true);
+    if (!registered.isFor(path, servlet)) {
+      return false;
+    }
+    List<Mapping> described =
+        mappings.stream()
+            .filter(mapping -> mapping.filter().equals(filter.getName()))
+            .filter(mapping -> mapping.isFor(path, servlet))
+            .toList();
+    return described.isEmpty()
+        ? annotation(filter).map(SynchronousFilters::isForRequests).orElse(true)
+        : described.stream().anyMatch(Mapping::requests);
+  }
+
+  private static boolean isForRequests(WebFilter annotation) {
+    return List.of(annotation.dispatcherTypes()).contains(DispatcherType.REQUEST);
   }
 
   /** Open Liberty answers {@code null} where the Servlet API wants an empty collection. */
@@ -89,18 +113,18 @@ final class SynchronousFilters {
   }
 
   private boolean supportsAsync(FilterRegistration filter) {
+    Optional<Boolean> annotated = annotation(filter).map(WebFilter::asyncSupported);
     Optional<Boolean> known = declared.get(filter.getName());
     if (known == null) {
-      return annotated(filter).orElse(true);
+      return annotated.orElse(true);
     }
-    return known.or(() -> annotated(filter)).orElse(false); // the default of descriptors
+    return known.or(() -> annotated).orElse(false); // the default of descriptors
   }
 
-  private Optional<Boolean> annotated(FilterRegistration filter) {
+  private Optional<WebFilter> annotation(FilterRegistration filter) {
     try {
       Class<?> type = Class.forName(filter.getClassName(), false, classes);
-      return Optional.ofNullable(type.getAnnotation(WebFilter.class))
-          .map(WebFilter::asyncSupported);
+      return Optional.ofNullable(type.getAnnotation(WebFilter.class));
     } catch (ClassNotFoundException | LinkageError unknown) {
       return Optional.empty();
     }
@@ -108,31 +132,39 @@ final class SynchronousFilters {
 
   private void readDescriptors() {
     try {
-      for (URL fragment : Collections.list(classes.getResources(FRAGMENT))) {
-        read(fragment);
-      }
+      Collections.list(classes.getResources(FRAGMENT)).forEach(this::read);
       read(context.getResource(DESCRIPTOR));
-    } catch (IOException | ParserConfigurationException | SAXException e) {
-      Log.LOGGER.log(Level.DEBUG, "a descriptor can't be read, so its filters aren't known", e);
+    } catch (IOException e) {
+      Log.LOGGER.log(Level.DEBUG, "descriptors can't be found, so their filters aren't known", e);
     }
   }
 
-  private void read(@Nullable URL descriptor)
-      throws IOException, ParserConfigurationException, SAXException {
+  private void read(@Nullable URL descriptor) {
     if (descriptor == null) {
       return;
     }
     try (InputStream in = descriptor.openStream()) {
       DocumentBuilder builder = parser().newDocumentBuilder();
       builder.setErrorHandler(null); // the default one prints
-      NodeList filters = builder.parse(in).getElementsByTagName("filter");
-      for (int i = 0; i < filters.getLength(); i++) {
-        Element filter = (Element) filters.item(i);
-        String supported = text(filter, "async-supported");
+      Document document = builder.parse(in);
+      for (Element filter : elements(document.getElementsByTagName("filter"))) {
+        String supported = String.join("", texts(filter, "async-supported"));
         declared.put(
-            text(filter, "filter-name"),
+            name(filter),
             supported.isEmpty() ? Optional.empty() : Optional.of(Boolean.valueOf(supported)));
       }
+      for (Element mapping : elements(document.getElementsByTagName("filter-mapping"))) {
+        List<String> dispatches = texts(mapping, "dispatcher");
+        mappings.add(
+            new Mapping(
+                name(mapping),
+                texts(mapping, "url-pattern"),
+                texts(mapping, "servlet-name"),
+                dispatches.isEmpty() || dispatches.contains(DispatcherType.REQUEST.name())));
+      }
+    } catch (IOException | ParserConfigurationException | SAXException e) {
+      Log.LOGGER.log(
+          Level.DEBUG, "'" + descriptor + "' can't be read, so its filters aren't known", e);
     }
   }
 
@@ -146,8 +178,32 @@ final class SynchronousFilters {
     return factory;
   }
 
-  private static String text(Element filter, String name) {
-    NodeList found = filter.getElementsByTagName(name);
-    return found.getLength() == 0 ? "" : found.item(0).getTextContent().strip();
+  private static String name(Element element) {
+    return String.join("", texts(element, "filter-name"));
+  }
+
+  private static List<String> texts(Element element, String name) {
+    return elements(element.getElementsByTagName(name)).stream()
+        .map(found -> found.getTextContent().strip())
+        .toList();
+  }
+
+  private static List<Element> elements(NodeList nodes) {
+    return IntStream.range(0, nodes.getLength()).mapToObj(i -> (Element) nodes.item(i)).toList();
+  }
+
+  /**
+   * What a filter is mapped to.
+   *
+   * @param requests whether for requests as they come, which is the default
+   */
+  private record Mapping(
+      String filter, Collection<String> patterns, Collection<String> servlets, boolean requests) {
+
+    boolean isFor(String path, String servlet) {
+      return servlets.contains(servlet)
+          || servlets.contains("*")
+          || patterns.stream().anyMatch(pattern -> covers(pattern, path));
+    }
   }
 }

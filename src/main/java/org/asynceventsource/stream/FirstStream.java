@@ -14,7 +14,8 @@ import org.asynceventsource.EventSourceException;
 
 /**
  * Says once, in one readable block, what the first stream of an event source tells of the way to
- * its clients: protocol, proxies, compression; and what is wrong there, with the remedy.
+ * its clients: that it is asynchronous, protocol, proxies, compression; and what is wrong there,
+ * with the remedy.
  *
  * <p>Any thread may ask; one gets to look.
  */
@@ -62,6 +63,7 @@ final class FirstStream {
     List<String> lines =
         List.of(
             "first stream at " + request.getContextPath() + path,
+            "  async       supported", // or there would be no context
             "  protocol    " + request.getProtocol() + ", " + request.getScheme(),
             "  timeout     " + timeout(async),
             "  proxies     " + proxies(request, address, warnings),
@@ -84,7 +86,7 @@ final class FirstStream {
     if (fields.isEmpty()) {
       return "none that tell of themselves";
     }
-    boolean believed = !request.getRemoteAddr().contains(address); // without brackets and zone
+    boolean believed = !bare(request.getRemoteAddr()).equals(address);
     boolean names = fields.contains("Forwarded") || fields.contains("X-Forwarded-For");
     boolean sameMachine = address.equals(request.getHeader("X-Forwarded-For"));
     if (names && !believed && !sameMachine) {
@@ -93,6 +95,13 @@ final class FirstStream {
               .formatted(EventSourceException.printable(address), String.join(" and ", fields)));
     }
     return String.join(", ", fields);
+  }
+
+  /** A peer's address as we write them: without brackets, zone and port. */
+  private static String bare(String peer) {
+    return peer.replaceFirst("^\\[([^]]*)].*", "$1")
+        .replaceFirst("^([^:]*):[0-9]*$", "$1")
+        .replaceFirst("%.*", "");
   }
 
   private static String compression(HttpServletResponse response, List<String> warnings) {

@@ -2,6 +2,8 @@ package org.asynceventsource.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import java.io.IOException;
@@ -9,6 +11,8 @@ import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.function.Function;
+import org.asynceventsource.test.LocalNaming;
+import org.asynceventsource.test.Stub;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +34,23 @@ class CdiTest {
             bare.loadClass(Attach.class.getName()).getDeclaredConstructor().newInstance();
 
     assertThat(attach.apply(start(bare))).isEmpty();
+  }
+
+  @Test
+  @DisplayName("is the application's own or the container's by who has its classes")
+  void tellsWhose() {
+    try (LocalNaming naming = LocalNaming.open()) {
+      Instance<?> running = Stub.of(Instance.class).build();
+      BeanManager manager =
+          Stub.of(BeanManager.class).on("createInstance", arguments -> running).build();
+      naming.bind("java:comp/BeanManager", manager);
+
+      assertThat(Cdi.attach(start(running.getClass().getClassLoader())))
+          .hasValueSatisfying(
+              cdi -> assertThat(cdi).asString().startsWith("the application's own"));
+      assertThat(Cdi.attach(start(ClassLoader.getPlatformClassLoader())))
+          .hasValueSatisfying(cdi -> assertThat(cdi).asString().startsWith("the container's"));
+    }
   }
 
   /** Calls {@link Cdi} from whichever class loader it was loaded by. */

@@ -6,8 +6,13 @@ import jakarta.servlet.ServletContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.asynceventsource.EventSources;
+import org.asynceventsource.WebApplication;
 import org.asynceventsource.boot.SettingSource.Kind;
+import org.asynceventsource.middleware.RequestLogMiddleware;
+import org.asynceventsource.security.AuthenticationMiddleware;
 import org.asynceventsource.test.Stub;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,7 @@ class DoctorTest {
         .on("getClassLoader", arguments -> DoctorTest.class.getClassLoader())
         .on("getResource", arguments -> null)
         .on("getFilterRegistrations", arguments -> Map.of())
+        .on("getAttribute", arguments -> null)
         .build();
   }
 
@@ -52,13 +58,17 @@ class DoctorTest {
         .toList();
   }
 
+  private static String report(Settings settings, ServletContext context) {
+    return Doctor.report(context, settings, CDI, List.of("/events"), 4 * GIGABYTE);
+  }
+
   @Test
   @DisplayName("tells in one block what there is")
   void tells() {
     String report =
         Doctor.report(
             in("Apache Tomcat/11.0.24"),
-            settings("eventsource.publishers", "alice, bob"),
+            settings("eventsource.publishers", "alice, bob", "eventsource.users", "alice:a, bob:b"),
             CDI,
             List.of("/events", "/orders"),
             4 * GIGABYTE);
@@ -73,7 +83,10 @@ class DoctorTest {
               reading     everybody
               publishing  alice, bob
               history     10000 events, 16 MB, of any age for each event source, in memory
-              clients     at most 10000, each with some 105 KB of heap here
+              clients     at most 10000, each with some 105 KB of heap here; with history and what waits for them 1.2 GB
+              limits      any number of one address, any number of one user; bodies of 1 MB; 64 MB waiting for single clients of an event source
+              too slow    disconnected, to resume; without taking a byte for 30s disconnected
+              lifetime    of any length
               heartbeat   every 15s
             """
                 .formatted(Runtime.version().feature()));
@@ -83,7 +96,7 @@ class DoctorTest {
   @DisplayName("warns of nothing where all is well, nor of what it doesn't know")
   void well() {
     assertThat(warnings(settings(), "jetty/12.1.12", CDI, GIGABYTE)).isEmpty();
-    assertThat(warnings(settings(), "Another/1", CDI, GIGABYTE / 1024)).isEmpty();
+    assertThat(warnings(settings(), "Another/1", CDI, GIGABYTE / 8)).isEmpty();
   }
 
   @Test
@@ -93,6 +106,118 @@ class DoctorTest {
         .containsExactly(
             "10000 clients may need 1.1 GB of heap, but the JVM has at most 1.0 GB; start it with"
                 + " -Xmx1106m, or set 'eventsource.limits.clients' to at most 9206");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Apache Tomcat/11.0.24, 105 KB",
+    "jetty/12.1.12, 7 KB",
+    "WildFly 39.0.1.Final (WildFly Core 31.0.3.Final) - 2.3.23.Final, 6 KB",
+    "IBM WebSphere Liberty/26.0.0.3, 19 KB",
+    "Eclipse GlassFish 8.0.0, 20 KB",
+    "Payara Server 6.2025.9 #badassfish, 28 KB",
+  })
+  @DisplayName("knows how much heap a stream takes in each container")
+  void heapOfContainers(String server, String heap) {
+    assertThat(report(settings(), in(server))).contains("each with some " + heap + " of heap here");
+  }
+
+  @Test
+  @DisplayName("tells of limits that are set")
+  void limits() {
+    assertThat(
+            report(
+                settings(
+                    "eventsource.limits.clients-per-address", "20",
+                    "eventsource.limits.clients-per-user", "3",
+                    "eventsource.slow.policy", "conflate",
+                    "eventsource.lifetime", "1h"),
+                in("Another/1")))
+        .contains(
+            """
+              clients     at most 10000; heap for history and what waits for them: at most 80 MB
+              limits      at most 20 of one address, at most 3 of one user; bodies of 1 MB; 64 MB waiting for single clients of an event source
+              too slow    get the newest event of each key; without taking a byte for 30s disconnected
+              lifetime    at most 1h
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eventsource.history.bytes, 'eventsource.history.bytes'' to less than 2.0 GB'",
+    "eventsource.limits.pending, 'eventsource.limits.pending'' to less than 2.0 GB'",
+  })
+  @DisplayName("warns of what the heap can't hold even without a client, and names that")
+  void heapWithoutClients(String setting, String remedy) {
+    assertThat(warnings(settings(setting, "2GB"), "jetty/12.1.12", CDI, GIGABYTE))
+        .singleElement()
+        .asString()
+        .startsWith("history and what waits for single clients may need 2.")
+        .contains("but the JVM has at most 1.0 GB; start it with -Xmx")
+        .contains(remedy)
+        .doesNotContain("eventsource.limits.clients");
+    assertThat(warnings(settings(setting, "2GB"), "Another/1", CDI, GIGABYTE)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("warns of publishers if nobody can log in, and not if somebody can")
+  void publishersWithoutUsers() {
+    assertThat(
+            warnings(settings("eventsource.publishers", "alice"), "jetty/12.1.12", CDI, GIGABYTE))
+        .containsExactly(
+            "'eventsource.publishers' names alice, but nobody can log in; add 'eventsource.users' or"
+                + " 'eventsource.tokens', or set 'eventsource.publish.auth' to container if that"
+                + " logs them in");
+    for (Settings able :
+        List.of(
+            settings("eventsource.publishers", "alice", "eventsource.users", "alice:a"),
+            settings("eventsource.publishers", "alice", "eventsource.publish.auth", "container"))) {
+      assertThat(warnings(able, "jetty/12.1.12", CDI, GIGABYTE)).isEmpty();
+      assertThat(warnings(able.withoutUsers(), "jetty/12.1.12", CDI, GIGABYTE)).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("tells where middleware of the application's decides who may read, and publish")
+  void middleware() throws Exception {
+    AtomicReference<ServletContext> context = new AtomicReference<>();
+    WebApplication application =
+        WebApplication.at("/shop")
+            .atStart(
+                starting -> {
+                  context.set(starting);
+                  EventSources sources = EventSources.of(starting);
+                  sources.at("/orders").addMiddleware(digest());
+                  sources.at("/log").addMiddleware(RequestLogMiddleware.to(line -> {}));
+                })
+            .listener(new BootListener())
+            .start();
+    try {
+      String report =
+          Doctor.report(
+              context.get(),
+              settings("eventsource.publishers", "admin"),
+              CDI,
+              List.of("/events", "/orders", "/log"),
+              4 * GIGABYTE);
+
+      assertThat(report)
+          .contains(
+              "  reading     everybody at /shop/events; users, by middleware of the application's at"
+                  + " /shop/orders; everybody, as far as middleware of the application's lets them"
+                  + " at /shop/log\n")
+          .doesNotContain("nobody can log in");
+    } finally {
+      application.stop();
+    }
+  }
+
+  private static AuthenticationMiddleware digest() {
+    return AuthenticationMiddleware.digest()
+        .realm("orders")
+        .username("admin")
+        .password("admin")
+        .build();
   }
 
   @Test

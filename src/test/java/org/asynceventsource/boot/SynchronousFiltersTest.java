@@ -2,6 +2,7 @@ package org.asynceventsource.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.annotation.WebFilter;
@@ -53,6 +54,11 @@ class SynchronousFiltersTest {
 
   @WebFilter(value = "/*", asyncSupported = true)
   static class Asynchronous extends HttpFilter {
+    private static final long serialVersionUID = 1;
+  }
+
+  @WebFilter(value = "/*", dispatcherTypes = DispatcherType.ERROR)
+  static class Errors extends HttpFilter {
     private static final long serialVersionUID = 1;
   }
 
@@ -149,6 +155,48 @@ class SynchronousFiltersTest {
   void broken() throws IOException {
     register("log", Unknown.class, List.of("/*"), List.of());
     Files.writeString(webXml, "<web-app><filter>");
+
+    assertThat(found()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("are found by web.xml beside a fragment that can't be read")
+  void brokenFragment() throws IOException {
+    register("log", Unknown.class, List.of("/*"), List.of());
+    Files.writeString(fragment, "<web-fragment><filter>");
+    declare(webXml, "log", Unknown.class, "");
+
+    assertThat(found()).containsExactly("'log' (" + Unknown.class.getName() + ")");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', true",
+    "<dispatcher>REQUEST</dispatcher><dispatcher>ERROR</dispatcher>, true",
+    "<dispatcher>ERROR</dispatcher>, false",
+    "<dispatcher>FORWARD</dispatcher><dispatcher>INCLUDE</dispatcher>, false",
+  })
+  @DisplayName("count only where a descriptor maps them to requests")
+  void dispatches(String dispatchers, boolean counts) throws IOException {
+    register("log", Synchronous.class, List.of("/*"), List.of());
+    Files.writeString(
+        webXml,
+        """
+        <web-app>
+          <filter-mapping>
+            <filter-name>log</filter-name><url-pattern>/*</url-pattern>%s
+          </filter-mapping>
+        </web-app>
+        """
+            .formatted(dispatchers));
+
+    assertThat(found()).hasSize(counts ? 1 : 0);
+  }
+
+  @Test
+  @DisplayName("don't count where their annotations map them to errors only")
+  void annotatedDispatches() throws IOException {
+    register("errors", Errors.class, List.of("/*"), List.of());
 
     assertThat(found()).isEmpty();
   }

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("The first stream of an event source")
 class FirstStreamTest {
@@ -50,11 +52,15 @@ class FirstStreamTest {
   }
 
   private static HttpServletRequest request(Map<String, String> header) {
+    return request(header, "192.0.2.9");
+  }
+
+  private static HttpServletRequest request(Map<String, String> header, String peer) {
     return Stub.of(HttpServletRequest.class)
         .on("getContextPath", arguments -> "/shop")
         .on("getProtocol", arguments -> "HTTP/2.0")
         .on("getScheme", arguments -> "https")
-        .on("getRemoteAddr", arguments -> "192.0.2.9")
+        .on("getRemoteAddr", arguments -> peer)
         .on("getHeader", arguments -> header.get((String) arguments[0]))
         .build();
   }
@@ -78,6 +84,7 @@ class FirstStreamTest {
         .containsExactly(
             """
             INFO first stream at /shop/events
+              async       supported
               protocol    HTTP/2.0, https
               timeout     none, instead of the container's 30000 ms
               proxies     none that tell of themselves
@@ -108,6 +115,22 @@ class FirstStreamTest {
     new FirstStream("/events").look(request(header), response(null), async(0), "192.0.2.9");
 
     assertThat(logged).singleElement().asString().startsWith("INFO");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.12, 192.0.2.1, INFO",
+    "192.0.2.12, 192.0.2.12, WARNING",
+    "[2001:db8::1%eth0], 2001:db8::1, WARNING",
+    "[2001:db8::12], 2001:db8::1, INFO",
+    "192.0.2.12:4711, 192.0.2.12, WARNING",
+  })
+  @DisplayName("compares the whole address of the peer with that of the client who is believed")
+  void wholeAddresses(String peer, String client, String level) {
+    Map<String, String> header = Map.of("X-Forwarded-For", "198.51.100.7");
+    new FirstStream("/events").look(request(header, peer), response(null), async(0), client);
+
+    assertThat(logged).singleElement().asString().startsWith(level);
   }
 
   @Test

@@ -7,10 +7,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.net.URI;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.asynceventsource.test.EventStreamRecorder;
@@ -59,9 +55,6 @@ class RedeployIT {
   private static final int FEW = 5;
   private static final int COLLECTIONS = 50;
 
-  /** Lives in the client's JVM: what a detector had found before. */
-  private static List<String> leaks = List.of();
-
   @Deployment(name = NAME, managed = false)
   static WebArchive war() {
     return ShrinkWrap.create(WebArchive.class, NAME + ".war")
@@ -73,8 +66,7 @@ class RedeployIT {
   @Order(1)
   @RunAsClient
   @DisplayName("is deployed")
-  void deploys(@ArquillianResource Deployer deployer) throws IOException {
-    leaks = leaks();
+  void deploys(@ArquillianResource Deployer deployer) {
     deployer.deploy(NAME);
   }
 
@@ -137,30 +129,11 @@ class RedeployIT {
   @Test
   @Order(6)
   @RunAsClient
-  @DisplayName("is undeployed, and the container's own detector has found no leak")
+  @DisplayName("is undeployed, and the container's own detector has found no leak, nor before")
   void undeploys(@ArquillianResource Deployer deployer) throws IOException {
     deployer.undeploy(NAME);
 
-    assertEquals(leaks, leaks());
-  }
-
-  /**
-   * What Tomcat's detector has logged; other containers have none. It may meet two threads that
-   * aren't ours: one of Weld's that has been told to end, and Tomcat's that looks after everything.
-   */
-  private static List<String> leaks() throws IOException {
-    List<String> found = new ArrayList<>();
-    Path logs = Path.of(System.getProperty("it.logs"));
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(logs, "*.log")) {
-      for (Path file : files) {
-        Files.readAllLines(file).stream()
-            .filter(line -> line.contains("leak") && line.contains(NAME))
-            .filter(line -> !line.contains("a thread named [weld-worker-"))
-            .filter(line -> !line.contains("a thread named [Catalina-utility-"))
-            .forEach(found::add);
-      }
-    }
-    return found;
+    assertEquals(List.of(), Leaks.until(NAME));
   }
 
   /** Opens a stream, which stays open, and publishes an event. */

@@ -26,6 +26,7 @@ import org.jboss.arquillian.container.test.api.OperateOnDeployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -67,7 +68,9 @@ class UndeployIT {
   /** The WAR with one bean and one servlet, as an application of somebody's. */
   @Deployment(name = NAME, managed = false, testable = false)
   static WebArchive war() {
-    return EventSourceWar.unchanged().addClasses(Guestbook.class, SlowServlet.class);
+    return ShrinkWrap.create(WebArchive.class, NAME + ".war")
+        .merge(EventSourceWar.unchanged())
+        .addClasses(Guestbook.class, SlowServlet.class);
   }
 
   @Test
@@ -155,6 +158,17 @@ class UndeployIT {
   @DisplayName("tells the beans of each stream's end before CDI stops")
   void tells() throws Exception {
     assertEquals("%d opened, %1$d closed".formatted(STREAMS), Files.readString(Guestbook.file()));
+  }
+
+  @Test
+  @Order(7)
+  @DisplayName("the container's own detector has found no leak but the request still being served")
+  void leaks() throws Exception {
+    assertEquals(
+        List.of(),
+        Leaks.until(NAME).stream()
+            .filter(line -> !line.contains("web application [" + NAME + "]"))
+            .toList());
   }
 
   /** All farewells have been said. */

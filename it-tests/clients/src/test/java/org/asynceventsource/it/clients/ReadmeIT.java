@@ -11,17 +11,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.asynceventsource.it.support.WarProcess;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** What the README shows is typed in as it stands; its Java is compiled by the library's tests. */
 @DisplayName("The README")
@@ -30,6 +32,11 @@ class ReadmeIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Path TOP =
       Path.of(System.getProperty("it.war")).resolve("../../..").normalize();
+  private static final Map<String, String> ORDER_DESK =
+      Map.of(
+          "xml", "pom.xml",
+          "java", "src/main/java/org/example/orders/OrderDesk.java",
+          "js", "src/main/webapp/index.html");
   private static final String EPOCH = "v3p0mk2c51qg";
   private static final Pattern FIRST_ID = Pattern.compile("id: ([0-9a-v]{12})-0");
 
@@ -94,32 +101,47 @@ class ReadmeIT {
       if (tag.equals("plugin")) {
         continue; // of the order desk
       }
-      if (tag.equals("dependency")) {
-        String module = text(document, "artifactId").equals("eventsource") ? "webapp" : "src";
-        String pom = Files.readString(TOP.resolve(module).resolve("pom.xml"));
-        assertThat(pom)
-            .contains("<artifactId>" + text(document, "artifactId") + "</artifactId>")
-            .contains("<version>" + text(document, "version") + "</version>");
+      if (tag.startsWith("dependenc")) {
+        ours(document).forEach(ReadmeIT::assertMade);
       } else {
-        String type = text(document, "listener-class").replace('.', '/') + ".java";
+        String type =
+            text(document.getDocumentElement(), "listener-class").replace('.', '/') + ".java";
         assertThat(TOP.resolve("src/main/java").resolve(type)).exists();
       }
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "xml, pom.xml",
-    "java, src/main/java/org/example/orders/OrderDesk.java",
-    "js, src/main/webapp/index.html",
-  })
-  @DisplayName("shows the order desk as it is built and tested, but for the indentation")
-  void orderDesk(String language, String file) throws IOException {
-    String text = stripped(Files.readString(TOP.resolve("it-tests/order-desk").resolve(file)));
-    assertThat(blocks(language))
-        .filteredOn(block -> block.lines().count() > 6)
-        .map(ReadmeIT::stripped)
-        .anySatisfy(block -> assertThat(text).contains(block));
+  private static List<Element> ours(Document document) {
+    NodeList all = document.getElementsByTagName("dependency");
+    return IntStream.range(0, all.getLength())
+        .mapToObj(i -> (Element) all.item(i))
+        .filter(dependency -> text(dependency, "groupId").equals("org.asynceventsource"))
+        .toList();
+  }
+
+  private static void assertMade(Element dependency) {
+    String artifact = text(dependency, "artifactId");
+    Path module = TOP.resolve(artifact.equals("eventsource") ? "webapp" : "src");
+    assertThat(module.resolve("pom.xml"))
+        .content()
+        .contains("<artifactId>" + artifact + "</artifactId>")
+        .contains("<version>" + text(dependency, "version") + "</version>");
+  }
+
+  @Test
+  @DisplayName("shows of an overlay nothing but the order desk, as it is built and tested")
+  void orderDesk() throws IOException {
+    String readme = Files.readString(TOP.resolve("README.md"));
+    String section =
+        readme.substring(readme.indexOf("**An overlay.**"), readme.indexOf("**An EAR.**"));
+    List<String> languages = new ArrayList<>();
+    Matcher block = Pattern.compile("```(\\w+)\n(.*?)```", Pattern.DOTALL).matcher(section);
+    while (block.find()) {
+      languages.add(block.group(1));
+      Path file = TOP.resolve("it-tests/order-desk").resolve(ORDER_DESK.get(block.group(1)));
+      assertThat(stripped(Files.readString(file))).contains(stripped(block.group(2)));
+    }
+    assertThat(languages).containsExactly("xml", "xml", "java", "js");
   }
 
   private static String stripped(String text) {
@@ -142,8 +164,8 @@ class ReadmeIT {
     }
   }
 
-  private static String text(Document document, String tag) {
-    return document.getElementsByTagName(tag).item(0).getTextContent();
+  private static String text(Element element, String tag) {
+    return element.getElementsByTagName(tag).item(0).getTextContent();
   }
 
   private static List<String> blocks(String language) throws IOException {
