@@ -45,6 +45,24 @@ class DigestSessionTest {
         .contains(third.proof("/events", 3));
   }
 
+  /** Else whoever goes by the letter of RFC 7616 would have to ask for the password again. */
+  @Test
+  @DisplayName("a client that goes on with its first cnonce is told that only its nonce is too old")
+  void expired() throws Exception {
+    DigestClient client = mechanism.challenged();
+    assertPasses(client.withCnonce("one", "one").answer("GET", "/events", 1), true);
+    assertPasses(client.withCnonce("two", "one").answer("GET", "/events", 2), true);
+
+    mechanism.advance(DigestOptions.of(DrivenMechanism.REALM).nonceLifetime().plusMillis(1));
+
+    assertPasses(client.withCnonce("three", "one").answer("GET", "/events", 3), false);
+    mechanism.response().assertChallenge(true);
+    DigestClient fresh =
+        DigestClient.of("admin", "secret", mechanism.response().challenges().get(0));
+    assertPasses(fresh.withCnonce("four", "four").answer("GET", "/events", 1), true);
+    assertPasses(fresh.withCnonce("five", "four").answer("GET", "/events", 2), true);
+  }
+
   /** The guess is as wrong as before, however old the nonce is. */
   @Test
   @DisplayName("a wrong digest isn't told from another when the nonce is too old")

@@ -45,7 +45,10 @@ class RedeployIT {
   /**
    * How many former deployments' class loaders the container itself may hold, as its JVM is told.
    * Open Liberty 26.0.0.3 holds those whose classes were the first to ask for a logger that others
-   * of the same name, or below, still need (its {@code TraceComponent}).
+   * of the same name, or below, still need (its {@code TraceComponent}). A thread that WildFly
+   * 39.0.1 has for requests holds what it was begun for as long as it lives, idle or not (its
+   * {@code EnhancedQueueExecutor}, as a heap dump shows); in the long run some begin for a
+   * deployment that is gone at its end.
    */
   private static final int HELD = Integer.getInteger("it.held", 0);
 
