@@ -20,7 +20,7 @@ class RacesIT {
 
   private static final String SHORT = "quick";
   private static final String MODE = System.getProperty("it.jcstress", SHORT);
-  private static final String LONG_BUDGET = "8m";
+  private static final String LONG_BUDGET = "4m";
   private static final int RACES = 14;
   private static final long PATIENCE_MINUTES = 120;
 

@@ -47,8 +47,7 @@ class RedeployIT {
    * Open Liberty 26.0.0.3 holds those whose classes were the first to ask for a logger that others
    * of the same name, or below, still need (its {@code TraceComponent}). A thread that WildFly
    * 39.0.1 has for requests holds what it was begun for as long as it lives, idle or not (its
-   * {@code EnhancedQueueExecutor}, as a heap dump shows); in the long run some begin for a
-   * deployment that is gone at its end.
+   * {@code EnhancedQueueExecutor}, as heap dumps show), and a few begin for one that ends.
    */
   private static final int HELD = Integer.getInteger("it.held", 0);
 
@@ -122,7 +121,7 @@ class RedeployIT {
     }
     long held = LoaderWitness.alive() - 1;
     assertTrue(held <= HELD, () -> held + " class loaders of former deployments");
-    if (HELD > 0) {
+    if (held > 0) {
       return; // and their classes
     }
     long growth = metaspace() - Long.parseLong(System.getProperty(METASPACE));

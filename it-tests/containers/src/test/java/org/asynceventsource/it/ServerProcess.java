@@ -19,10 +19,12 @@ final class ServerProcess implements AutoCloseable {
 
   private final Process process;
   private final int port;
+  private final String greeting;
 
-  private ServerProcess(Process process, int port) {
+  private ServerProcess(Process process, int port, String greeting) {
     this.process = process;
     this.port = port;
+    this.greeting = greeting;
   }
 
   /**
@@ -38,7 +40,7 @@ final class ServerProcess implements AutoCloseable {
     command.environment().put("EVENTSOURCE_PUBLISHERS", "alice");
     Process process = command.start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-    return new ServerProcess(process, awaitPort(process, listening, up));
+    return awaitStart(process, listening, up);
   }
 
   /** What runs a jar with the JDK of the tests, in a directory. */
@@ -51,7 +53,8 @@ final class ServerProcess implements AutoCloseable {
     return new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
   }
 
-  private static int awaitPort(Process process, Pattern listening, Pattern up) throws IOException {
+  private static ServerProcess awaitStart(Process process, Pattern listening, Pattern up)
+      throws IOException {
     StringBuilder output = new StringBuilder();
     int port = 0;
     BufferedReader lines = process.inputReader();
@@ -65,10 +68,15 @@ final class ServerProcess implements AutoCloseable {
         Thread rest = new Thread(() -> lines.lines().forEach(ignored -> {}), "server-output");
         rest.setDaemon(true);
         rest.start();
-        return port;
+        return new ServerProcess(process, port, line);
       }
     }
     throw new AssertionError("the server did not start:\n" + output);
+  }
+
+  /** The line that said that all is deployed. */
+  String greeting() {
+    return greeting;
   }
 
   RunningWar war() {

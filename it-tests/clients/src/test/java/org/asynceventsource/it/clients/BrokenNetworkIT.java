@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Six clients of one event source, on networks that cut each connection,")
 class BrokenNetworkIT {
 
-  private static final int CUTS = Boolean.getBoolean("it.long") ? 1_000 : 100;
+  private static final int CUTS = Boolean.getBoolean("it.long") ? 500 : 100;
 
   /** As long as the history is by default. */
   private static final int LONG_HISTORY = 10_000;
