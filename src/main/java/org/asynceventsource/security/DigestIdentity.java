@@ -1,9 +1,7 @@
 package org.asynceventsource.security;
 
-import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,18 +86,6 @@ public final class DigestIdentity {
     Map<DigestAlgorithm, String> all = new EnumMap<>(hashes);
     all.putAll(other.hashes);
     return new DigestIdentity(name, realm, all, groups);
-  }
-
-  /** Somebody else of this name, with hashes that no password has. */
-  DigestIdentity stranger() {
-    SecureRandom random = new SecureRandom();
-    Map<DigestAlgorithm, String> others = new EnumMap<>(DigestAlgorithm.class);
-    for (DigestAlgorithm algorithm : hashes.keySet()) {
-      byte[] made = new byte[algorithm.hexDigits() / 2];
-      random.nextBytes(made);
-      others.put(algorithm, HexFormat.of().formatHex(made));
-    }
-    return new DigestIdentity(name, realm, others, Set.of());
   }
 
   /**

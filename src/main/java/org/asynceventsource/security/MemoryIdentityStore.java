@@ -8,29 +8,27 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.asynceventsource.ConfigurationException;
-import org.jspecify.annotations.Nullable;
 
 /** An identity store with a fixed set of users. Immutable; any thread. */
 public final class MemoryIdentityStore implements IdentityStore {
 
-  private static final DigestIdentity NOBODY =
-      DigestIdentity.withHash("nobody", DigestHash.DEFAULT_REALM, "{SHA-256}" + "0".repeat(64));
-
-  private final Map<Key, DigestIdentity> identities;
-  private final List<DigestIdentity> strangers;
-  private final Map<HashedKey, DigestIdentity> identitiesByHash = new HashMap<>(); // never changed
+  private final Lookup<Key> byName;
+  private final Lookup<HashedKey> byHash;
 
   private MemoryIdentityStore(Map<Key, DigestIdentity> identities) {
-    this.identities = Map.copyOf(identities);
-    this.strangers = identities.values().stream().map(DigestIdentity::stranger).toList();
+    Map<HashedKey, DigestIdentity> hashed = new HashMap<>();
     for (DigestIdentity user : identities.values()) {
       for (DigestAlgorithm algorithm : user.algorithms()) {
         String hash = DigestHash.userhash(user.name(), user.realm(), algorithm);
-        identitiesByHash.put(new HashedKey(hash, user.realm(), algorithm), user);
+        hashed.put(new HashedKey(hash, user.realm(), algorithm), user);
       }
     }
+    this.byName = new Lookup<>(identities, Key::copy, Key::nobodys);
+    this.byHash = new Lookup<>(hashed, HashedKey::copy, HashedKey::nobodys);
   }
 
   /**
@@ -77,44 +75,97 @@ public final class MemoryIdentityStore implements IdentityStore {
     if (!(credential instanceof DigestCredential digest)) {
       return CredentialValidationResult.NOT_VALIDATED_RESULT;
     }
-    DigestIdentity known = find(digest);
-    DigestIdentity identity = known == null ? stranger(digest.callerName()) : known;
-    Optional<String> hash = identity.hash(digest.algorithm());
+    Found found = find(digest);
+    Optional<String> hash = found.user().hash(digest.algorithm());
     boolean verified = hash.isPresent() && digest.verify(hash.get());
-    return verified && known != null
-        ? new CredentialValidationResult(identity.name(), identity.groups())
-        : CredentialValidationResult.INVALID_RESULT;
+    return found.result(verified);
+  }
+
+  private CredentialValidationResult validate(BasicCredential basic) {
+    Found found = byName.find(new Key(basic.getCaller(), basic.realm()));
+    DigestAlgorithm algorithm = Collections.min(found.user().algorithms());
+    boolean verified = basic.verify(found.user().hash(algorithm).orElseThrow(), algorithm);
+    return found.result(verified);
+  }
+
+  private Found find(DigestCredential digest) {
+    String name = digest.callerName();
+    return digest.isNameHashed()
+        ? byHash.find(new HashedKey(name, digest.realm(), digest.algorithm()))
+        : byName.find(new Key(name, digest.realm()));
   }
 
   /**
-   * Somebody with a password that nobody knows, one of as many as there are users: so a hash is
-   * fetched for those who aren't there, from memory that is as cold as the users'.
+   * Users by one kind of key. Whether somebody is one must not show in the time taken: each look-up
+   * finds one user and misses one, and where the first misses it is somebody else's hash that is
+   * verified, from memory that is as cold, and to no avail.
+   *
+   * @param users who there are
+   * @param hits keys of all users, and not the same objects
+   * @param misses as many keys that nobody has
    */
-  private DigestIdentity stranger(String name) {
-    return strangers.isEmpty()
-        ? NOBODY
-        : strangers.get(Math.floorMod(name.hashCode(), strangers.size()));
+  private record Lookup<K>(Map<K, DigestIdentity> users, List<K> hits, List<K> misses) {
+
+    private static final DigestIdentity NOBODY =
+        DigestIdentity.withHash("nobody", DigestHash.DEFAULT_REALM, "{SHA-256}" + "0".repeat(64));
+
+    Lookup(Map<K, DigestIdentity> users, UnaryOperator<K> copy, UnaryOperator<K> miss) {
+      this(
+          Map.copyOf(users),
+          users.keySet().stream().map(copy).toList(),
+          users.keySet().stream().map(miss).toList());
+    }
+
+    Found find(K key) {
+      if (hits.isEmpty()) {
+        return new Found(NOBODY, false);
+      }
+      int other = Math.floorMod(key.hashCode(), hits.size());
+      DigestIdentity first = users.get(key);
+      DigestIdentity second = users.get(first == null ? hits.get(other) : misses.get(other));
+      return first == null
+          ? new Found(Objects.requireNonNull(second), false)
+          : new Found(first, true);
+    }
   }
 
-  /** Whether a user exists must not show in the time taken: a nobody's hash is verified as well. */
-  private CredentialValidationResult validate(BasicCredential basic) {
-    DigestIdentity known = identities.get(new Key(basic.getCaller(), basic.realm()));
-    DigestIdentity identity = known == null ? NOBODY : known;
-    DigestAlgorithm algorithm = Collections.min(identity.algorithms());
-    boolean verified = basic.verify(identity.hash(algorithm).orElseThrow(), algorithm);
-    return verified && identity != NOBODY
-        ? new CredentialValidationResult(identity.name(), identity.groups())
-        : CredentialValidationResult.INVALID_RESULT;
+  /**
+   * Whose hash is to be verified.
+   *
+   * @param user a user
+   * @param known whether it is the one that was looked for
+   */
+  private record Found(DigestIdentity user, boolean known) {
+
+    CredentialValidationResult result(boolean verified) {
+      return verified && known
+          ? new CredentialValidationResult(user.name(), user.groups())
+          : CredentialValidationResult.INVALID_RESULT;
+    }
   }
 
-  private @Nullable DigestIdentity find(DigestCredential digest) {
-    String name = digest.callerName();
-    return digest.isNameHashed()
-        ? identitiesByHash.get(new HashedKey(name, digest.realm(), digest.algorithm()))
-        : identities.get(new Key(name, digest.realm()));
+  private record Key(String name, String realm) {
+
+    /** Of characters of its own. */
+    Key copy() {
+      return new Key(new String(name.toCharArray()), realm);
+    }
+
+    /** No user's name has a colon. */
+    Key nobodys() {
+      return new Key(name + ':', realm);
+    }
   }
 
-  private record Key(String name, String realm) {}
+  private record HashedKey(String hash, String realm, DigestAlgorithm algorithm) {
 
-  private record HashedKey(String hash, String realm, DigestAlgorithm algorithm) {}
+    HashedKey copy() {
+      return new HashedKey(new String(hash.toCharArray()), realm, algorithm);
+    }
+
+    /** No digit of a hash is a colon. */
+    HashedKey nobodys() {
+      return new HashedKey(hash + ':', realm, algorithm);
+    }
+  }
 }
