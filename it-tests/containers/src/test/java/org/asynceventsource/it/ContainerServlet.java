@@ -15,15 +15,16 @@ public class ContainerServlet extends HttpServlet {
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    response.getWriter().print(getServletContext().getServerInfo() + milestone());
+    String name = getServletContext().getServerInfo();
+    response.getWriter().print(name + milestone(name));
   }
 
   /** GlassFish leaves a milestone out of what it says that it is, and has that elsewhere. */
-  private static String milestone() {
+  private static String milestone(String name) {
     try {
       Object version =
           Class.forName("com.sun.appserv.server.util.Version").getMethod("getVersion").invoke(null);
-      return ", " + version;
+      return name.equals(version) ? "" : ", " + version;
     } catch (ReflectiveOperationException others) {
       return "";
     }

@@ -2,6 +2,7 @@ package org.asynceventsource.it;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import org.jboss.arquillian.container.spi.event.container.AfterDeploy;
 import org.jboss.arquillian.container.spi.event.container.AfterStart;
 import org.jboss.arquillian.container.spi.event.container.BeforeDeploy;
@@ -14,8 +15,9 @@ import org.jboss.arquillian.core.spi.LoadableExtension;
  */
 public final class Stopwatch implements LoadableExtension {
 
-  /** GlassFish's adapter starts the server with the first deployment, which is the neighbour's. */
-  private static final boolean STARTS_LATE = System.getProperty("it.container").equals("glassfish");
+  /** Their adapters start the server with the first deployment, which is the neighbour's. */
+  private static final boolean STARTS_LATE =
+      Set.of("glassfish", "payara").contains(System.getProperty("it.container"));
 
   private static long began;
   private static boolean deployed;
