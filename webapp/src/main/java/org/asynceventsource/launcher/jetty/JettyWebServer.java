@@ -2,6 +2,8 @@ package org.asynceventsource.launcher.jetty;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.asynceventsource.launcher.ServerOptions;
 import org.asynceventsource.launcher.WebServer;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
@@ -21,6 +23,7 @@ public final class JettyWebServer implements WebServer {
   private final Server server;
   private final ServerConnector connector;
   private final WebAppContext application;
+  private final Unanswered door;
 
   /**
    * A server, not yet bound.
@@ -39,7 +42,8 @@ public final class JettyWebServer implements WebServer {
     connector.setPort(options.port());
     server.addConnector(connector);
     application = application(options, war, temporary);
-    server.setHandler(new Unanswered(application));
+    door = new Unanswered(application);
+    server.setHandler(door);
   }
 
   /** Says nothing about the server's kind and version. */
@@ -75,6 +79,7 @@ public final class JettyWebServer implements WebServer {
   @Override
   public void close() throws IOException {
     try {
+      door.shut();
       application.stop(); // first: Jetty would close connections before streams have ended in order
       server.stop();
     } catch (Exception e) {
@@ -88,14 +93,34 @@ public final class JettyWebServer implements WebServer {
    */
   private static final class Unanswered extends Handler.Wrapper {
 
+    /** How long requests are waited for that are being begun. */
+    private static final long PATIENCE_MILLIS = 500;
+
+    private final ReentrantReadWriteLock passing = new ReentrantReadWriteLock();
+    private volatile boolean shut;
+
     Unanswered(Handler application) {
       super(application);
     }
 
+    /** Lets nobody in any more; returns when those who were let in are through, or soon. */
+    void shut() throws InterruptedException {
+      shut = true;
+      if (passing.writeLock().tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        passing.writeLock().unlock();
+      }
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-      if (getHandler().isStarted()) {
-        return super.handle(request, response, callback);
+      if (passing.readLock().tryLock()) {
+        try {
+          if (!shut && getHandler().isStarted()) {
+            return super.handle(request, response, callback);
+          }
+        } finally {
+          passing.readLock().unlock();
+        }
       }
       request.getConnectionMetaData().getConnection().getEndPoint().close();
       callback.succeeded();
