@@ -85,13 +85,13 @@ final class SessionStreams implements HttpSessionBindingListener, Serializable {
   public void valueUnbound(HttpSessionBindingEvent event) {
     Optional<SessionStreams> successor = successor(event.getSession());
     String ended = lastId();
+    if (ended != null && successor.isEmpty()) { // first: a client may come back as soon as it ends
+      EndedSessions.of(event.getSession().getServletContext()).add(ended);
+    }
     for (StreamClient client : takeAll()) {
       if (successor.isEmpty() || !successor.get().add(client, ended)) {
         client.revoke();
       }
-    }
-    if (ended != null && successor.isEmpty()) {
-      EndedSessions.of(event.getSession().getServletContext()).add(ended);
     }
   }
 
