@@ -11,10 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.asynceventsource.EventSources;
 import org.asynceventsource.security.AuthenticationMiddleware;
 import org.asynceventsource.security.DigestExtension;
+import org.asynceventsource.stream.Gate;
 import org.asynceventsource.stream.StreamEventSource;
 
 /**
@@ -165,7 +167,7 @@ final class Doctor {
 
   private boolean canLogIn(Collection<String> paths) {
     return Logins.publishers(settings) != Settings.Auth.NONE
-        || paths.stream().anyMatch(path -> stands(AuthenticationMiddleware.class, path))
+        || paths.stream().anyMatch(path -> gate(path).filter(Doctor::logsIn).isPresent())
         || (cdi && Beans.defineLogin());
   }
 
@@ -185,19 +187,34 @@ final class Doctor {
   }
 
   private String readers(String path) {
-    if (stands(AuthenticationMiddleware.class, path)) {
-      return "users, by middleware of the application's";
+    Optional<Gate> gate = gate(path);
+    boolean login = gate.filter(Doctor::logsIn).isPresent();
+    List<String> deciders = new ArrayList<>();
+    if (!login && gate.filter(found -> found.has(Filter.class)).isPresent()) {
+      deciders.add("middleware");
     }
-    return stands(Filter.class, path)
-        ? readers() + ", as far as middleware of the application's lets them"
-        : readers();
+    if (gate.filter(Gate::decides).isPresent()) {
+      deciders.add("rules");
+    }
+    String readers = login ? "users, by middleware of the application's" : readers();
+    return deciders.isEmpty()
+        ? readers
+        : "%s, as far as allowed by %s of the application's"
+            .formatted(readers, String.join(" and ", deciders));
   }
 
-  /** Whether middleware of a kind stands before an event source. */
-  private boolean stands(Class<? extends Filter> type, String path) {
+  private static boolean logsIn(Gate gate) {
+    return gate.has(AuthenticationMiddleware.class);
+  }
+
+  /** What the application has put before an event source; nothing if that isn't one of ours. */
+  private Optional<Gate> gate(String path) {
     return context.getAttribute(EventSources.class.getName()) instanceof EventSources sources
-        && sources.find(path).orElse(null) instanceof StreamEventSource source
-        && source.gate().has(type);
+        ? sources
+            .find(path)
+            .filter(StreamEventSource.class::isInstance)
+            .map(source -> ((StreamEventSource) source).gate())
+        : Optional.empty();
   }
 
   private String readers() {

@@ -67,6 +67,15 @@ public final class Gate {
     return !rules.isEmpty();
   }
 
+  /**
+   * Whether the application itself decides who may open a stream.
+   *
+   * @return whether there is a condition, or a rule, for who may
+   */
+  public boolean decides() {
+    return hasRules() || !authorizers.isEmpty();
+  }
+
   void close() {
     own.close();
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.asynceventsource.Access;
 import org.asynceventsource.EventSources;
 import org.asynceventsource.WebApplication;
 import org.asynceventsource.boot.SettingSource.Kind;
@@ -178,8 +179,9 @@ class DoctorTest {
   }
 
   @Test
-  @DisplayName("tells where middleware of the application's decides who may read, and publish")
-  void middleware() throws Exception {
+  @DisplayName(
+      "tells where middleware or rules of the application's decide who may read, and publish")
+  void decided() throws Exception {
     AtomicReference<ServletContext> context = new AtomicReference<>();
     WebApplication application =
         WebApplication.at("/shop")
@@ -188,7 +190,16 @@ class DoctorTest {
                   context.set(starting);
                   EventSources sources = EventSources.of(starting);
                   sources.at("/orders").addMiddleware(digest());
+                  sources
+                      .at("/orders/own")
+                      .addMiddleware(digest())
+                      .authorize(reader -> Access.GRANTED);
                   sources.at("/log").addMiddleware(RequestLogMiddleware.to(line -> {}));
+                  sources.at("/inside").authorizeConnect(request -> true);
+                  sources
+                      .at("/both")
+                      .addMiddleware(RequestLogMiddleware.to(line -> {}))
+                      .authorize(reader -> Access.FORBIDDEN);
                 })
             .listener(new BootListener())
             .start();
@@ -198,14 +209,17 @@ class DoctorTest {
               context.get(),
               settings("eventsource.publishers", "admin"),
               CDI,
-              List.of("/events", "/orders", "/log"),
+              List.of("/events", "/orders", "/orders/own", "/log", "/inside", "/both"),
               4 * GIGABYTE);
 
       assertThat(report)
           .contains(
               "  reading     everybody at /shop/events; users, by middleware of the application's at"
-                  + " /shop/orders; everybody, as far as middleware of the application's lets them"
-                  + " at /shop/log\n")
+                  + " /shop/orders; users, by middleware of the application's, as far as allowed by"
+                  + " rules of the application's at /shop/orders/own; everybody, as far as allowed by"
+                  + " middleware of the application's at /shop/log; everybody, as far as allowed by"
+                  + " rules of the application's at /shop/inside; everybody, as far as allowed by"
+                  + " middleware and rules of the application's at /shop/both\n")
           .doesNotContain("nobody can log in");
     } finally {
       application.stop();
