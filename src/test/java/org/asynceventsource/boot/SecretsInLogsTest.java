@@ -26,12 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
-import java.util.stream.Collectors;
 import org.asynceventsource.AccessChanged;
 import org.asynceventsource.EventSources;
 import org.asynceventsource.Ticket;
@@ -46,6 +40,7 @@ import org.asynceventsource.test.DigestClient;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpCall;
 import org.asynceventsource.test.HttpReply;
+import org.asynceventsource.test.LogRecords;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -70,7 +65,7 @@ class SecretsInLogsTest {
 
   @TempDir private Path folder;
 
-  private final EverythingLogged log = new EverythingLogged();
+  private final LogRecords log = LogRecords.everythingOf("org.asynceventsource");
   private final ForeignStore store = new ForeignStore();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<String> secrets = new ArrayList<>(List.of(PASSWORD, WRONG, TOKEN, MARKER));
@@ -139,7 +134,7 @@ class SecretsInLogsTest {
       sources.changed(AccessChanged.ended("alice"));
       stream.assertEnded();
     }
-    log.awaits("disconnected: REVOKED");
+    await().until(() -> log.text().contains("disconnected: REVOKED"));
     assertNothingSecret("a login failed", "a request was answered 400");
   }
 
@@ -297,43 +292,6 @@ class SecretsInLogsTest {
         return CredentialValidationResult.INVALID_RESULT;
       }
       return new CredentialValidationResult("alice", Set.of());
-    }
-  }
-
-  /** All that a log file would show of the library if nothing were left out. */
-  private static final class EverythingLogged extends Handler {
-
-    private final Logger logger = Logger.getLogger("org.asynceventsource");
-    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-
-    EverythingLogged() {
-      logger.setLevel(Level.ALL);
-      logger.setUseParentHandlers(false);
-      logger.addHandler(this);
-    }
-
-    String text() {
-      SimpleFormatter formatter = new SimpleFormatter();
-      return records.stream().map(formatter::format).collect(Collectors.joining());
-    }
-
-    void awaits(String words) {
-      await().until(() -> text().contains(words));
-    }
-
-    @Override
-    public void publish(LogRecord entry) {
-      records.add(entry);
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {
-      logger.removeHandler(this);
-      logger.setUseParentHandlers(true);
-      logger.setLevel(null);
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.Set;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.UnsupportedCallbackException;
 import org.asynceventsource.test.DigestClient;
+import org.asynceventsource.test.LogRecords;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthenticationFilterTest {
 
-  @RegisterExtension final CapturedLog log = new CapturedLog();
+  @RegisterExtension final LogRecords log = LogRecords.everythingOf(SecurityLog.NAME);
 
   private final RecordedResponse response = new RecordedResponse();
   private @Nullable HttpServletRequest passed;

@@ -20,6 +20,7 @@ import org.asynceventsource.test.DigestClient;
 import org.asynceventsource.test.EventStreamRecorder;
 import org.asynceventsource.test.HttpCall;
 import org.asynceventsource.test.HttpReply;
+import org.asynceventsource.test.LogRecords;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,7 +35,7 @@ class AuthenticationSchemesTest {
   private static final String REALM = "My app name";
   private static final String TOKEN = "cGxlYXNlIGxldCBtZSBpbg==";
 
-  @RegisterExtension final CapturedLog log = new CapturedLog();
+  @RegisterExtension final LogRecords log = LogRecords.everythingOf(SecurityLog.NAME);
 
   private static final AuthenticationMiddleware DIGEST =
       AuthenticationMiddleware.digest().realm(REALM).username("admin").password("secret").build();

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
+import org.asynceventsource.test.LogRecords;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayName("Where the container logs callers in, a request")
 class ContainerLoginFilterTest {
 
-  @RegisterExtension final CapturedLog log = new CapturedLog();
+  @RegisterExtension final LogRecords log = LogRecords.everythingOf(SecurityLog.NAME);
 
   private final RecordedResponse response = new RecordedResponse();
   private boolean guarded = true;

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.test.CountedDataSource;
+import org.asynceventsource.test.LogRecords;
 import org.asynceventsource.test.Stub;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,7 +30,7 @@ class DataSourceIdentityStoreTest extends IdentityStoreContract {
   private static final String USERS = DataSourceIdentityStore.DEFAULT_QUERY;
   private static final String GROUPS = DataSourceIdentityStore.DEFAULT_GROUPS_QUERY;
 
-  @RegisterExtension final CapturedLog log = new CapturedLog();
+  @RegisterExtension final LogRecords log = LogRecords.everythingOf(SecurityLog.NAME);
 
   private final UsersDatabase database =
       UsersDatabase.create()

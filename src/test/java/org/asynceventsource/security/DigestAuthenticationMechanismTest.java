@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.asynceventsource.test.DigestClient;
 import org.asynceventsource.test.FakeClock;
+import org.asynceventsource.test.LogRecords;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DigestAuthenticationMechanismTest {
 
-  @RegisterExtension final CapturedLog log = new CapturedLog();
+  @RegisterExtension final LogRecords log = LogRecords.everythingOf(SecurityLog.NAME);
 
   private static final String REALM = "My app name";
   private static final DigestOptions OPTIONS = DigestOptions.of(REALM);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.security.enterprise.AuthenticationStatus;
 import org.asynceventsource.spi.Login;
 import org.asynceventsource.test.DigestClient;
+import org.asynceventsource.test.LogRecords;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @DisplayName("In a session, that is with an algorithm in -sess,")
 class DigestSessionTest {
 
-  @RegisterExtension final CapturedLog log = new CapturedLog();
+  @RegisterExtension final LogRecords log = LogRecords.everythingOf(SecurityLog.NAME);
 
   private final DrivenMechanism mechanism =
       DrivenMechanism.of(DrivenMechanism.offering("SHA-256-sess"));

@@ -15,6 +15,7 @@ import java.util.List;
 import org.asynceventsource.AccessChanged;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.test.FakeClock;
+import org.asynceventsource.test.LogRecords;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,7 @@ class HtdigestFileIdentityStoreTest extends IdentityStoreContract {
       SHA_256.withAlgorithms(List.of(DigestAlgorithm.MD5, DigestAlgorithm.SHA_256));
 
   @TempDir private Path folder;
-  @RegisterExtension final CapturedLog log = new CapturedLog();
+  @RegisterExtension final LogRecords log = LogRecords.everythingOf(SecurityLog.NAME);
 
   @Override
   IdentityStore store() {

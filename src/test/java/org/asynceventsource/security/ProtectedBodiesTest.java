@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.asynceventsource.test.DigestClient;
+import org.asynceventsource.test.LogRecords;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Where digests may cover bodies")
 class ProtectedBodiesTest {
 
-  @RegisterExtension final CapturedLog log = new CapturedLog();
+  @RegisterExtension final LogRecords log = LogRecords.everythingOf(SecurityLog.NAME);
 
   private final DrivenMechanism mechanism =
       DrivenMechanism.of(DrivenMechanism.offering("SHA-256").withProtectedBodies(100, 150));

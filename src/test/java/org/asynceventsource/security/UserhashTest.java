@@ -9,6 +9,7 @@ import jakarta.security.enterprise.identitystore.IdentityStore;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.asynceventsource.test.DigestClient;
+import org.asynceventsource.test.LogRecords;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Where user names may be hashed")
 class UserhashTest {
 
-  @RegisterExtension final CapturedLog log = new CapturedLog();
+  @RegisterExtension final LogRecords log = LogRecords.everythingOf(SecurityLog.NAME);
 
   private DrivenMechanism mechanism =
       DrivenMechanism.of(DrivenMechanism.offering("SHA-256").withUserhash(true));

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.asynceventsource.ConfigurationException;
 import org.asynceventsource.test.FakeClock;
+import org.asynceventsource.test.LogRecords;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class WatchedFileTest {
   private static final Duration LONG_AGO = Duration.ofHours(1);
 
   @TempDir private Path folder;
-  @RegisterExtension final CapturedLog log = new CapturedLog();
+  @RegisterExtension final LogRecords log = LogRecords.everythingOf(SecurityLog.NAME);
 
   private final FakeClock clock = new FakeClock();
   private final List<String> told = new ArrayList<>();
