@@ -4,13 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.asynceventsource.SlowClients;
 import org.asynceventsource.middleware.CorsMiddleware;
 import org.asynceventsource.security.DigestHash;
-import org.asynceventsource.security.jwt.JwtOptions;
 import org.asynceventsource.servlet.AddressRange;
 
 /**
@@ -21,7 +17,6 @@ import org.asynceventsource.servlet.AddressRange;
  */
 final class Declared {
 
-  private static final int A_MILLION = 1_000_000;
   private static final Duration LONGEST_TICKET = Duration.ofMinutes(5);
   private static final Pattern HOST_NAME =
       Pattern.compile("\\[[0-9a-fA-F:.]+]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?");
@@ -34,7 +29,8 @@ final class Declared {
   private static final SettingType<List<String>> NAMES =
       SettingType.list(
           "a list of names such as alice, bob",
-          matching(name -> name.chars().noneMatch(Character::isISOControl), name -> name));
+          name ->
+              Optional.of(name).filter(text -> text.chars().noneMatch(Character::isISOControl)));
 
   static final Setting<String> PATH =
       Setting.of(
@@ -93,53 +89,6 @@ final class Declared {
           "false",
           "Whether `basic` takes passwords without TLS, which anybody on the way can read.");
 
-  static final Setting<String> JWT_ISSUER =
-      Setting.of(
-          "jwt.issuer",
-          SettingType.text("a text", text -> true),
-          "",
-          "Who signs tokens for `bearer` (JWT), as in their claim `iss`; empty for nobody.");
-
-  static final Setting<String> JWT_AUDIENCE =
-      Setting.of(
-          "jwt.audience",
-          SettingType.text("a text", text -> true),
-          "",
-          "Whom such tokens must be for, as in their claim `aud`.");
-
-  static final Setting<String> JWT_KEYS =
-      Setting.of(
-          "jwt.keys",
-          SettingType.text("file:PATH or an https URL", text -> true),
-          "",
-          "Where the issuer's public keys are (JWKS): `file:PATH` or an `https` URL.");
-
-  static final Setting<List<String>> JWT_ALGORITHMS =
-      Setting.of(
-          "jwt.algorithms",
-          new SettingType<>(
-              "a list of RS256, ES256, PS256 and the same with 384 or 512",
-              text -> signatures().apply(text).filter(list -> !list.isEmpty())),
-          "RS256, ES256",
-          "Algorithms that such tokens may be signed by, whatever they say themselves.");
-
-  static final Setting<String> JWT_NAME_CLAIM =
-      Setting.of(
-          "jwt.name-claim",
-          SettingType.text("the name of a claim", text -> !text.isEmpty()),
-          "sub",
-          "Claim that has the user's name.");
-
-  static final Setting<String> JWT_GROUPS_CLAIM =
-      Setting.of(
-          "jwt.groups-claim",
-          SettingType.text("the name of a claim", text -> !text.isEmpty()),
-          "groups",
-          "Claim that has the user's roles, as a list or with spaces between.");
-
-  static final Setting<Duration> JWT_SKEW =
-      Setting.of("jwt.skew", SettingType.DURATION, "30s", "How far the issuer's clock may be off.");
-
   static final Setting<List<String>> PUBLISHERS =
       Setting.of(
           "publishers",
@@ -153,7 +102,7 @@ final class Declared {
   static final Setting<Integer> HISTORY_EVENTS =
       Setting.of(
           "history.events",
-          SettingType.wholeNumber(1, 100 * A_MILLION),
+          SettingType.wholeNumber(1, 100_000_000),
           "10000",
           "Most events kept for clients that reconnect.");
 
@@ -263,9 +212,11 @@ final class Declared {
           "cors.origins",
           SettingType.list(
               "a list of origins such as https://app.example, http://localhost:3000, or * alone",
-              matching(
-                  text -> text.equals("*") || CorsMiddleware.parse(text).isPresent(),
-                  text -> text)),
+              text ->
+                  Optional.of(text)
+                      .filter(
+                          origin ->
+                              origin.equals("*") || CorsMiddleware.parse(origin).isPresent())),
           "",
           "Origins whose pages may read and publish besides this server's own; `*` lets pages from"
               + " everywhere read.");
@@ -283,94 +234,6 @@ final class Declared {
           SettingType.DURATION,
           "10m",
           "How long browsers may remember what such pages may do.");
-
-  static final Setting<Integer> LIMITS_CLIENTS =
-      Setting.of(
-          "limits.clients",
-          SettingType.wholeNumber(1, 10 * A_MILLION),
-          "10000",
-          "Most open clients of all event sources together.");
-
-  static final Setting<Integer> LIMITS_CLIENTS_PER_ADDRESS =
-      Setting.of(
-              "limits.clients-per-address",
-              SettingType.wholeNumber(0, 10 * A_MILLION),
-              "0",
-              "Most open clients of one address, or of one IPv6 network of 64 bits, so that nobody"
-                  + " takes all places; clients that are gone may count until two heartbeats later;"
-                  + " `0` sets no bound.")
-          .withHint("0 sets no bound");
-
-  static final Setting<Integer> LIMITS_CLIENTS_PER_USER =
-      Setting.of(
-              "limits.clients-per-user",
-              SettingType.wholeNumber(0, 10 * A_MILLION),
-              "0",
-              "Most open clients of one user who has logged in; `0` sets no bound.")
-          .withHint("0 sets no bound");
-
-  static final Setting<Duration> LIMITS_STALLED =
-      Setting.of(
-          "limits.stalled",
-          SettingType.POSITIVE_DURATION,
-          "30s",
-          "How long a client may take no bytes until it is disconnected, to resume later.");
-
-  static final Setting<Integer> LIMITS_DIRECT =
-      Setting.of(
-          "limits.direct",
-          SettingType.wholeNumber(1, A_MILLION),
-          "256",
-          "Most events that may wait for one client alone.");
-
-  static final Setting<Long> LIMITS_PENDING =
-      Setting.of(
-          "limits.pending",
-          SettingType.size(1, "1024GB"),
-          "64MB",
-          "Most memory, beside the history, for what waits for single clients of an event source;"
-              + " beyond it the slowest are disconnected, to resume.");
-
-  static final Setting<Long> LIMITS_BODY =
-      Setting.of(
-          "limits.body",
-          SettingType.size(1, "1GB"),
-          "1MB",
-          "Largest body of a published event, or largest event in a published stream.");
-
-  static final Setting<Duration> LIMITS_SILENT =
-      Setting.of(
-          "limits.silent",
-          SettingType.DURATION,
-          "5m",
-          "How long the publisher of a stream may send nothing, not even a comment, until its request is ended; `0` sets no bound.");
-
-  static final Setting<SlowClients.Policy> SLOW_POLICY =
-      Setting.of(
-          "slow.policy",
-          SettingType.choice(SlowClients.Policy.class),
-          "disconnect",
-          "What becomes of a client that is too slow: `disconnect` lets it resume, `skip` tells it"
-              + " of a gap and goes on with the newest event, `conflate` leaves out events that a"
-              + " later one with the same key replaces.");
-
-  static final Setting<Integer> SLOW_EVENTS =
-      Setting.of(
-              "slow.events",
-              SettingType.wholeNumber(0, 100 * A_MILLION),
-              "0",
-              "How many events a client may be behind until it is too slow; `0` for as many as the"
-                  + " history holds.")
-          .withHint("0 for as many as the history holds");
-
-  static final Setting<Long> SLOW_BYTES =
-      Setting.of(
-              "slow.bytes",
-              SettingType.size(0, "1024GB"),
-              "0",
-              "How many bytes a client may be behind until it is too slow; `0` for as many as the"
-                  + " history holds.")
-          .withHint("0 for as many as the history holds");
 
   static final Setting<Duration> LINGER =
       Setting.of(
@@ -407,13 +270,13 @@ final class Declared {
           TOKENS,
           PUBLISH_AUTH,
           BASIC_INSECURE,
-          JWT_ISSUER,
-          JWT_AUDIENCE,
-          JWT_KEYS,
-          JWT_ALGORITHMS,
-          JWT_NAME_CLAIM,
-          JWT_GROUPS_CLAIM,
-          JWT_SKEW,
+          DeclaredJwt.ISSUER,
+          DeclaredJwt.AUDIENCE,
+          DeclaredJwt.KEYS,
+          DeclaredJwt.ALGORITHMS,
+          DeclaredJwt.NAME_CLAIM,
+          DeclaredJwt.GROUPS_CLAIM,
+          DeclaredJwt.SKEW,
           PUBLISHERS,
           ROLES,
           DeclaredDigest.ALGORITHMS,
@@ -440,17 +303,17 @@ final class Declared {
           CORS_ORIGINS,
           CORS_CREDENTIALS,
           CORS_MAX_AGE,
-          LIMITS_CLIENTS,
-          LIMITS_CLIENTS_PER_ADDRESS,
-          LIMITS_CLIENTS_PER_USER,
-          LIMITS_STALLED,
-          LIMITS_DIRECT,
-          LIMITS_PENDING,
-          LIMITS_BODY,
-          LIMITS_SILENT,
-          SLOW_POLICY,
-          SLOW_EVENTS,
-          SLOW_BYTES,
+          DeclaredLimits.CLIENTS,
+          DeclaredLimits.CLIENTS_PER_ADDRESS,
+          DeclaredLimits.CLIENTS_PER_USER,
+          DeclaredLimits.STALLED,
+          DeclaredLimits.DIRECT,
+          DeclaredLimits.PENDING,
+          DeclaredLimits.BODY,
+          DeclaredLimits.SILENT,
+          DeclaredLimits.SLOW_POLICY,
+          DeclaredLimits.SLOW_EVENTS,
+          DeclaredLimits.SLOW_BYTES,
           LINGER,
           THREADS,
           DEMO);
@@ -461,14 +324,5 @@ final class Declared {
   private static String host(String text) {
     String host = text.toLowerCase(Locale.ROOT);
     return BARE_IPV6.matcher(host).matches() ? '[' + host + ']' : host;
-  }
-
-  private static <T> Function<String, Optional<T>> matching(
-      Predicate<String> valid, Function<String, T> value) {
-    return text -> Optional.of(text).filter(valid).map(value);
-  }
-
-  private static Function<String, Optional<List<String>>> signatures() {
-    return SettingType.list("", matching(JwtOptions::isUsable, text -> text)).parser();
   }
 }

@@ -81,7 +81,12 @@ class SettingsTest {
   @DisplayName("are all listed where the table of the README is made from")
   void complete() {
     List<Object> declared =
-        Stream.of(Declared.class, DeclaredDigest.class, DeclaredLogin.class)
+        Stream.of(
+                Declared.class,
+                DeclaredDigest.class,
+                DeclaredJwt.class,
+                DeclaredLimits.class,
+                DeclaredLogin.class)
             .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
             .filter(field -> Modifier.isStatic(field.getModifiers()))
             .filter(field -> field.getType() == Setting.class)
