@@ -12,6 +12,7 @@ import org.asynceventsource.spi.WarnOnce;
 import org.asynceventsource.stream.EndedSessions;
 import org.asynceventsource.stream.ForcedEnd;
 import org.asynceventsource.stream.StreamEventSource;
+import org.asynceventsource.stream.StreamHead;
 import org.asynceventsource.stream.Visitor;
 
 /**
@@ -138,7 +139,7 @@ public final class AsyncEventSourceServlet extends HttpServlet {
   private void grant(HttpServletRequest request, HttpServletResponse response, Visitor visitor)
       throws IOException {
     if (request.getMethod().equals("HEAD")) {
-      StreamEventSource.writeHead(response);
+      StreamHead.write(response);
     } else {
       source.open(request, response, visitor);
     }

@@ -50,7 +50,7 @@ public final class SendingAway {
   public static void answer(
       HttpServletResponse response, @Nullable String lastId, Duration shortest, Duration longest)
       throws IOException {
-    StreamEventSource.writeHead(response);
+    StreamHead.write(response);
     write(response, lastId, shortest, longest);
   }
 

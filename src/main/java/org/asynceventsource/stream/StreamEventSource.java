@@ -128,7 +128,7 @@ public final class StreamEventSource implements AsyncEventSource {
    */
   public void open(HttpServletRequest request, HttpServletResponse response, Visitor visitor)
       throws IOException {
-    writeHead(response);
+    StreamHead.write(response);
     if (closing.get() || !places.take(visitor)) {
       sendAway(response, visitor);
       return;
@@ -176,15 +176,8 @@ public final class StreamEventSource implements AsyncEventSource {
       throws IOException {
     try {
       accesses.opened(client, request);
-      ServletContext context = request.getServletContext();
-      Undertow.writeThrough(context, response);
-      Grizzly.limit(response);
-      ServletOutputStream out = output(request, response, client.shard().fanOut());
-      opening.bytes().writeTo(out);
-      if (!Jetty.isWrittenThrough(out)) {
-        response.flushBuffer(); // nothing else puts status and headers on the wire everywhere
-        Liberty.flushAgain(context, response);
-      }
+      ServletOutputStream out =
+          StreamHead.send(request, response, opening.bytes(), client.shard().fanOut());
       AsyncContext async = request.startAsync();
       first.look(request, response, async, client.remoteAddress());
       Connection connection = new Connection(async, out, client, forcedEnd, calls);
@@ -196,27 +189,6 @@ public final class StreamEventSource implements AsyncEventSource {
     }
     opening.gap().ifPresent(gap -> listener.gap(client, gap.reason(), gap.lost()));
     callbacks.connected(client);
-  }
-
-  private static ServletOutputStream output(
-      HttpServletRequest request, HttpServletResponse response, FanOut fanOut) throws IOException {
-    ServletOutputStream out = Jetty.writeThrough(response.getOutputStream());
-    out = Liberty.writeThrough(request, out, fanOut.watch());
-    return Grizzly.heedCancel(response, out);
-  }
-
-  /**
-   * Sets status and headers of a stream.
-   *
-   * @param response the response, uncommitted
-   */
-  public static void writeHead(HttpServletResponse response) {
-    response.setStatus(HttpServletResponse.SC_OK);
-    response.setContentType("text/event-stream");
-    response.setHeader("Cache-Control", "no-store, no-transform");
-    response.setHeader("X-Accel-Buffering", "no");
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    response.addHeader("Vary", "Accept");
   }
 
   /** A client's stream has ended or is to end; called once per client. */
