@@ -16,7 +16,7 @@ import jdk.jfr.Timespan;
  *
  * <p>The recorder knows event classes until they are unregistered, and with them an application
  * that was undeployed. Applications that share the library share these classes; so the last one to
- * stop unregisters them, and the next one to start makes them known again.
+ * stop unregisters them, and the next one that is recorded makes them known again.
  */
 final class FlightEvents {
 
@@ -31,22 +31,19 @@ final class FlightEvents {
           Replayed.class);
 
   private static int users; // guarded by the class
-  private static boolean unregistered; // guarded by the class
 
   private FlightEvents() {}
 
   static synchronized void use() {
-    users++;
-    if (unregistered) {
-      unregistered = false;
+    if (users == 0) {
       ALL.forEach(FlightRecorder::register);
     }
+    users++;
   }
 
   static synchronized void release() {
     users--;
-    if (users == 0 && FlightRecorder.isInitialized()) {
-      unregistered = true;
+    if (users == 0) {
       ALL.forEach(FlightRecorder::unregister);
     }
   }

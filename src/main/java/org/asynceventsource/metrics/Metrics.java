@@ -64,7 +64,7 @@ public final class Metrics implements AutoCloseable {
   public void watch(AsyncEventSource source, StreamGauges gauges, StreamListeners listeners) {
     StreamMeter meter = new StreamMeter();
     listeners.add(meter);
-    recording.ifPresent(recorder -> listeners.add(recorder.listener(contextPath + source.path())));
+    recording.ifPresent(recorder -> recorder.join(listeners, contextPath + source.path()));
     for (StreamListenerFactory factory : factories) {
       listeners.add(create(factory, source, gauges, listeners));
     }

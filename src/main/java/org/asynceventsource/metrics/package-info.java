@@ -5,7 +5,7 @@
  *
  * <pre>
  * stream ──▶ StreamListeners ─┬─▶ StreamMeter ◀── EventSourceBean ◀── JMX
- *            (guards each)    ├─▶ FlightListener ──▶ Flight Recorder
+ *            (guards each)    ├─▶ FlightListener ──▶ Flight Recorder, once somebody records
  *                             └─▶ those of StreamListenerFactory
  * </pre>
  */

@@ -2,6 +2,8 @@ package org.asynceventsource.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,14 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import jdk.jfr.Recording;
 import jdk.jfr.ValueDescriptor;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.asynceventsource.AsyncEventSource;
 import org.asynceventsource.AsyncEventSourceClient;
 import org.asynceventsource.DisconnectReason;
+import org.asynceventsource.spi.StreamGauges;
 import org.asynceventsource.spi.StreamListener;
 import org.asynceventsource.spi.StreamListener.Slowness;
+import org.asynceventsource.spi.WarnOnce;
 import org.asynceventsource.test.Stub;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,6 +34,11 @@ class FlightListenerTest {
   private static final String DOMAIN = "org.asynceventsource.";
 
   @TempDir private Path directory;
+
+  private final StreamListeners early =
+      new StreamListeners(new WarnOnce(System.getLogger("of nobody")));
+  private final StreamListeners late =
+      new StreamListeners(new WarnOnce(System.getLogger("of nobody")));
 
   private final AsyncEventSourceClient client =
       Stub.of(AsyncEventSourceClient.class)
@@ -41,8 +52,9 @@ class FlightListenerTest {
     Path file = directory.resolve("recording.jfr");
     try (FlightRecording use = FlightRecording.create().orElseThrow();
         Recording recording = new Recording()) {
+      use.join(early, "/shop/prices");
       recording.start();
-      tell(use.listener("/shop/prices"));
+      tell(early);
       recording.stop();
       recording.dump(file);
     }
@@ -60,12 +72,117 @@ class FlightListenerTest {
   }
 
   @Test
-  @DisplayName("is asked for nothing while it doesn't record")
+  @DisplayName("gets that of event sources that are made while it records, too")
+  void late() throws Exception {
+    Path file = directory.resolve("recording.jfr");
+    try (Recording recording = new Recording()) {
+      recording.start();
+      try (FlightRecording use = FlightRecording.create().orElseThrow()) {
+        use.join(early, "/shop/prices");
+        use.join(late, "/shop/prices");
+        late.stalled(client);
+      }
+      recording.stop();
+      recording.dump(file);
+    }
+
+    assertThat(recorded(file)).containsExactly("Stalled {}");
+  }
+
+  @Test
+  @DisplayName("is told nothing while it doesn't record, nor when the application has stopped")
   void notRecording() {
+    AsyncEventSourceClient mute = Stub.of(AsyncEventSourceClient.class).build(); // or it fails
     try (FlightRecording use = FlightRecording.create().orElseThrow()) {
-      AsyncEventSourceClient mute = Stub.of(AsyncEventSourceClient.class).build(); // or it fails
-      use.listener("/shop/prices").opened(mute);
-      use.listener("/shop/prices").stalled(mute);
+      use.join(early, "/shop/prices");
+      early.opened(mute);
+      early.stalled(mute);
+    }
+    try (Recording recording = new Recording()) {
+      recording.start();
+      early.opened(mute);
+    }
+
+    assertThat(early.failures()).isZero();
+  }
+
+  @Test
+  @DisplayName("makes the JDK keep no class of an application's, as long as it doesn't record")
+  void loadsNothing() throws Exception {
+    Separately separately = new Separately();
+    try (AutoCloseable metrics = separately.start()) {
+      StreamListener listener = separately.watch(metrics);
+      listener.opened(client);
+      listener.closed(client, DisconnectReason.SLOW);
+      assertThat(separately.loaded()).contains("FlightRecording").noneMatch(Separately::isEvent);
+
+      try (Recording recording = new Recording()) {
+        recording.start();
+        listener.opened(client);
+        assertThat(separately.loaded()).anyMatch(Separately::isEvent);
+      }
+    }
+  }
+
+  /** Loads the package once more, as another application's loader does. */
+  private static final class Separately extends ClassLoader {
+
+    private static final String PACKAGE = FlightRecording.class.getPackageName() + '.';
+
+    private final List<String> loaded = new CopyOnWriteArrayList<>();
+
+    Separately() {
+      super(FlightListenerTest.class.getClassLoader());
+    }
+
+    List<String> loaded() {
+      return loaded;
+    }
+
+    static boolean isEvent(String name) {
+      return name.startsWith("FlightEvents");
+    }
+
+    AutoCloseable start() throws ReflectiveOperationException {
+      return (AutoCloseable)
+          metrics().getMethod("start", String.class, ClassLoader.class).invoke(null, "/else", this);
+    }
+
+    /** What watches an event source, which tells that what happens. */
+    StreamListener watch(AutoCloseable metrics) throws ReflectiveOperationException {
+      AsyncEventSource source =
+          Stub.of(AsyncEventSource.class).on("path", arguments -> "/prices").build();
+      StreamGauges gauges = Stub.of(StreamGauges.class).build();
+      Object listeners = metrics().getMethod("listeners").invoke(metrics);
+      metrics()
+          .getMethod("watch", AsyncEventSource.class, StreamGauges.class, listeners.getClass())
+          .invoke(metrics, source, gauges, listeners);
+      return (StreamListener) listeners;
+    }
+
+    private Class<?> metrics() throws ClassNotFoundException {
+      return loadClass(Metrics.class.getName());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      synchronized (getClassLoadingLock(name)) {
+        if (!name.startsWith(PACKAGE)) {
+          return super.loadClass(name, resolve);
+        }
+        Class<?> known = findLoadedClass(name);
+        return known == null ? define(name) : known;
+      }
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+      try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+        byte[] bytes = in.readAllBytes();
+        loaded.add(name.substring(PACKAGE.length()));
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
     }
   }
 
