@@ -8,13 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What Tomcat's own detector has found of applications; other containers have none. */
 final class Leaks {
 
   private static final boolean DETECTED = System.getProperty("it.container").startsWith("tomcat");
   private static final String START = "Starting service [Catalina]";
+  private static final String SERVED = "to be deallocated for Servlet [ArquillianServletRunner";
+  private static final String UNDEPLOYED = "Undeploying context [";
+  private static final Pattern THREAD = Pattern.compile("\\S+ \\S+ \\w+ \\[([^]]+)].*");
   private static final Duration LOGGED = Duration.ofSeconds(10);
 
   private Leaks() {}
@@ -22,7 +29,7 @@ final class Leaks {
   /**
    * The leaks of all applications that were undeployed since the container's start. Two threads
    * that it may meet aren't ours: one of Weld's that has been told to end, and Tomcat's that looks
-   * after everything.
+   * after everything. Nor is what the thread has that is still serving a request which ran a test.
    *
    * @param last the application that was undeployed last; the log is written by a thread of its own
    * @return lines of the log
@@ -32,11 +39,30 @@ final class Leaks {
       return List.of();
     }
     await().atMost(LOGGED).until(() -> isUndeployed(last));
-    return log().stream()
+    return withoutServed(log()).stream()
         .filter(line -> line.contains("web application [") && line.contains("leak"))
         .filter(line -> !line.contains("a thread named [weld-worker-"))
         .filter(line -> !line.contains("a thread named [Catalina-utility-"))
         .toList();
+  }
+
+  /** Leaves out what is said while an application is stopped of which a test is still served. */
+  private static List<String> withoutServed(List<String> lines) {
+    Set<String> stopping = new HashSet<>();
+    List<String> others = new ArrayList<>();
+    for (String line : lines) {
+      Matcher thread = THREAD.matcher(line);
+      String name = thread.matches() ? thread.group(1) : "";
+      if (line.contains(SERVED)) {
+        stopping.add(name);
+      } else if (line.contains(UNDEPLOYED)) {
+        stopping.remove(name);
+      }
+      if (!stopping.contains(name)) {
+        others.add(line);
+      }
+    }
+    return others;
   }
 
   private static boolean isUndeployed(String name) throws IOException {
