@@ -3,9 +3,13 @@ package org.asynceventsource.it;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.asynceventsource.EventSources;
 
 /**
@@ -57,5 +61,23 @@ public class LoaderWitness implements ServletContextListener {
 
   private static long alive(String what) {
     return remembered(what).stream().filter(reference -> reference.get() != null).count();
+  }
+
+  /** Writes all that is alive into a file, in which a profiler finds what holds a loader. */
+  static Path dumpHeap() {
+    Path file =
+        Path.of(System.getProperty("it.guestbook"))
+            .resolveSibling("held-%d.hprof".formatted(System.nanoTime()));
+    try {
+      ManagementFactory.getPlatformMBeanServer()
+          .invoke(
+              new ObjectName("com.sun.management:type=HotSpotDiagnostic"),
+              "dumpHeap",
+              new Object[] {file.toString(), true},
+              new String[] {"java.lang.String", "boolean"});
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
+    return file;
   }
 }

@@ -130,6 +130,7 @@ class UndeployIT {
       assertTrue(last.matches(), () -> "no farewell: " + text);
       times.add(Integer.valueOf(last.group(1)));
     }
+    ContainerReport.put("undeployment", "%.1f s".formatted(undeployed.toMillis() / 1000.0));
     assertWithin(SHORT, farewells.get());
     assertWithin(UNDEPLOYED, undeployed);
     assertTrue(times.stream().allMatch(time -> time >= 5_000 && time <= 15_000), times::toString);
