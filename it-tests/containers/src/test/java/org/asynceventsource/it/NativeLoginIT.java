@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class NativeLoginIT {
 
   private static final Set<String> WITH_JAKARTA_SECURITY =
-      Set.of("wildfly", "glassfish", "openliberty", "payara");
+      Set.of("wildfly", "glassfish", "openliberty", "payara", "payara-micro");
   private static final String FIELD = "WWW-Authenticate";
 
   /** As long as this server's nonces, and as well-formed; one that it made before a restart. */
