@@ -27,13 +27,15 @@ final class MicroProcess {
   private static final int PATIENCE = 120;
 
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+  private final Path directory;
   private final Path source;
   private final Process process;
   private final Writer orders;
 
   /** Starts Payara Micro, and waits until it has. */
   MicroProcess(PayaraMicroConfiguration configuration) throws IOException {
-    source = Files.createTempDirectory("payara-micro-").resolve(SERVER);
+    directory = Files.createTempDirectory("payara-micro-");
+    source = directory.resolve(SERVER);
     try (InputStream text = MicroProcess.class.getResourceAsStream("/" + SERVER)) {
       Files.copy(Objects.requireNonNull(text), source);
     }
@@ -124,6 +126,6 @@ final class MicroProcess {
       process.destroyForcibly();
     }
     Files.delete(source);
-    Files.delete(source.getParent());
+    Files.delete(directory);
   }
 }
