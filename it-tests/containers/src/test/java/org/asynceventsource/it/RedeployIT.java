@@ -32,20 +32,25 @@ class RedeployIT {
 
   private static final String NAME = "redeployed";
 
-  private static final int TIMES = Boolean.getBoolean("it.long") ? 50 : 10;
+  private static final int LONG_RUN = 50;
+  private static final int TIMES = Boolean.getBoolean("it.long") ? LONG_RUN : 10;
 
   private static final String CLASSES = "it.classes";
   private static final String METASPACE = "it.metaspace";
   private static final String NEIGHBOURS = "it-neighbour"; // Neighbour.MARK, which isn't here
 
-  /** Less than one deployment has: the container and the JDK load some of their own later on. */
-  private static final long FEW_CLASSES = 500;
+  /**
+   * Less than one deployment has: the container and the JDK load some of their own later on, such
+   * as for what is called by reflection (549 in Payara Micro in the long run).
+   */
+  private static final long FEW_CLASSES = 1_000;
 
   /**
-   * Less than the classes of a deployment take, or of two of fifty: there is also kept how often
-   * which methods of the container's run, and that grows as they do (by 9.5 MB in Payara).
+   * Less than the classes of one deployment take; of one and a half after fifty, since there is
+   * also kept how often the container's own methods run, which grows as they do (by 9.5 MB in
+   * Payara).
    */
-  private static final long GROWTH = (TIMES > 10 ? 16L : 8L) << 20;
+  private static final long GROWTH = 8 << 20;
 
   /**
    * How many former deployments' class loaders the container itself may hold, as its JVM is told.
@@ -135,7 +140,8 @@ class RedeployIT {
     long more = classes() - Long.getLong(CLASSES);
     assertTrue(more < FEW_CLASSES, () -> more + " classes more");
     long growth = metaspace() - Long.getLong(METASPACE);
-    assertTrue(growth < GROWTH, () -> "classes take more: " + growth);
+    long bound = LoaderWitness.count() > LONG_RUN ? GROWTH + GROWTH / 2 : GROWTH;
+    assertTrue(growth < bound, () -> "classes take more: " + growth);
   }
 
   @Test
